@@ -1,0 +1,44 @@
+/**
+ * Every error Millrace can raise, in one place: the code that state machines, clients and exit codes match,
+ * and the remedy that tells a person what to do next. `docs/errors.md` is this table, checked by a house test.
+ */
+export const errorCatalogue = {
+  // Walls: storage, records, workflow
+  OBJECT_NOT_FOUND: 'check the key, or list the prefix to see what is there',
+  OBJECT_EXISTS: 'objects are immutable: write changed content under a new key',
+  OBJECT_KEY_INVALID: 'use letters, digits, ".", "_", "-", "=" and single slashes, with no ".." segment',
+  OBJECT_CHANGED: 'the object was replaced while it was read: wait until the upload is complete and drop it again',
+  STORAGE_FULL: 'free disk space (or move the Millrace home) and start again; nothing was half-written',
+  RECORD_CONFLICT: 'read the record again and decide anew: another writer was first',
+  RECORD_INVALID: 'keep keys non-empty and bodies plain JSON under 350 KB',
+  TASK_TOKEN_UNKNOWN: 'the task has already been answered, timed out, or never existed: look at its execution',
+  EXECUTION_NOT_FOUND: 'list the executions to find its name',
+  EXECUTION_NAME_TAKEN: 'an execution of that name ran with another input: choose a new name',
+  STATE_MACHINE_INVALID: 'fix the definition at the path named; docs/state-machines.md lists what is supported',
+  // What people send
+  INPUT_INVALID: 'send what the path named expects',
+  MODEL_SPEC_INVALID: 'correct model.json at the path named and drop it again; the earlier spec stays in force',
+  MODEL_NAME_INVALID: 'use 1 to 63 characters: lower-case letters, digits and single hyphens, starting with a letter',
+  MODEL_UNKNOWN: 'register it first: drop a model.json under incoming/<model>/, or check the name with `millrace models`',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/**
+ * An error a person can act on: what happened (with the value), what was expected, and, from the catalogue,
+ * what to do next. `name` is the literal code, because state machines match names and minifiers rename classes.
+ */
+export class MillraceError extends Error {
+  override readonly name: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, what: string, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(`${what}; ${errorCatalogue[code]}`, options);
+    this.name = code;
+    this.details = details;
+  }
+}
+
+/** True for an error raised by Millrace, of the given code when one is named. Works across bundles and workers. */
+export const isMillraceError = (error: unknown, code?: ErrorCode): error is MillraceError =>
+  error instanceof Error && error.name in errorCatalogue && (code === undefined || error.name === code);
