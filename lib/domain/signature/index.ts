@@ -1,0 +1,1 @@
+export type { Signature, SignatureColumn, SignatureInput, TensorType } from './signature.ts';
