@@ -1,0 +1,4 @@
+export { countingIds } from './counting-ids.ts';
+export { defaultStartMs, type FixedClock, fixedClock, manualClock } from './fixed-clock.ts';
+export { type LocalStores, localStores } from './local-stores.ts';
+export { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
