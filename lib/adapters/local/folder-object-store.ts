@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
+import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ObjectBody, ObjectHead, ObjectStore } from '../../ports/object-store.ts';
@@ -12,60 +12,15 @@ import {
   objectNotFound,
   temporarySegment,
 } from '../shared/object-key.ts';
+import { etagOf, statFile, syncFolders, syncToDisk, toHead } from './folder-files.ts';
 import { keysUnder } from './folder-listing.ts';
-import { isNowhere, pathToRead, pathToWrite } from './folder-paths.ts';
+import { pathToRead, pathToWrite } from './folder-paths.ts';
 
 /** The calls that write: tests put failing ones in their place. */
 export type FolderWrites = Pick<typeof fs, 'writeFile' | 'copyFile' | 'link' | 'mkdir'>;
 
 /** A temporary file not written to for this long was left by a process that died. */
 const abandonedAfterMs = 60 * 60 * 1000;
-
-/**
- * Size, time of the last write and inode. Cheap where a hash would read every file at each look, and different when
- * a file is replaced by one of the same size: an editor or `cp` moves the time, `mv` brings another inode. What it
- * misses is content of the same size copied *over* the file with the very same nanosecond (`cp -p`); manifests carry
- * a sha256 for that.
- */
-const etagOf = (stats: BigIntStats): string => `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
-
-const toHead = (key: string, stats: BigIntStats): ObjectHead => ({
-  key,
-  sizeBytes: Number(stats.size),
-  etag: etagOf(stats),
-  modifiedAt: new Date(Number(stats.mtimeMs)).toISOString(),
-});
-
-const statFile = async (path: string): Promise<BigIntStats | undefined> => {
-  try {
-    const stats = await fs.lstat(path, { bigint: true });
-    return stats.isFile() ? stats : undefined;
-  } catch (error) {
-    if (isNowhere(error)) return undefined;
-    throw error;
-  }
-};
-
-/** Makes what was written outlast a power cut. Windows syncs only what is open for writing, and folders by itself. */
-const syncToDisk = async (path: string, isFolder: boolean) => {
-  const isWindows = process.platform === 'win32';
-  if (isFolder && isWindows) return;
-  const handle = await fs.open(path, isWindows ? 'r+' : 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
-/** Syncs the folder of a new file, and the folders above it that were new themselves. */
-const syncFolders = async (folder: string, firstNew: string | undefined) => {
-  const top = firstNew === undefined ? folder : dirname(firstNew);
-  for (let at = folder; at.length >= top.length; at = dirname(at)) {
-    await syncToDisk(at, true);
-    if (at === dirname(at)) return;
-  }
-};
 
 const remove = (path: string) => fs.rm(path, { force: true });
 
@@ -90,20 +45,19 @@ export const folderObjectStore = (options: {
   const { root } = options;
   const writes: FolderWrites = { ...fs, ...options.writes };
   const temporary = join(root, temporarySegment);
-  let ready: Promise<void> | undefined;
+  let swept: Promise<void> | undefined;
 
-  const makeFolders = async () => {
-    try {
-      await writes.mkdir(temporary, { recursive: true });
-      await removeAbandoned(temporary);
-    } catch (error) {
-      ready = undefined;
-      throw error;
-    }
+  const makeRoot = async () => {
+    await writes.mkdir(temporary, { recursive: true });
+    swept ??= removeAbandoned(temporary);
+    await swept;
   };
   const writeTemporary = async (path: string, body: ObjectBody) => {
     const isFile = typeof body === 'object' && 'filePath' in body;
-    await (isFile ? writes.copyFile(body.filePath, path) : writes.writeFile(path, body));
+    // FICLONE shares the blocks where the file system can, and copies where it cannot.
+    await (isFile
+      ? writes.copyFile(body.filePath, path, constants.COPYFILE_FICLONE)
+      : writes.writeFile(path, body));
     await syncToDisk(path, false);
   };
 
@@ -140,8 +94,7 @@ export const folderObjectStore = (options: {
     if (head !== undefined) return { created: false, head };
     const from = join(temporary, randomUUID());
     const create = async () => {
-      ready ??= makeFolders();
-      await ready;
+      await makeRoot();
       const path = await pathToWrite(root, key);
       await writeTemporary(from, body);
       return await publish(from, path);
@@ -164,7 +117,7 @@ export const folderObjectStore = (options: {
     if (etag !== undefined && etag !== etagOf(before)) throw objectChanged(key);
     const partial = `${filePath}.${randomUUID()}.partial`;
     const copy = async () => {
-      await writes.copyFile(path, partial);
+      await writes.copyFile(path, partial, constants.COPYFILE_FICLONE);
       const after = await statFile(path);
       if (after === undefined || etagOf(after) !== etagOf(before)) throw objectChanged(key);
       await fs.rename(partial, filePath);

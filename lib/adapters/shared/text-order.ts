@@ -15,5 +15,18 @@ export const prefixEnd = (prefix: string): string | undefined => {
   return undefined;
 };
 
-/** Compares by UTF-8 bytes; JavaScript's `<` compares UTF-16 units, which puts U+1F600 before U+FFFD. */
-export const compareUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** UTF-16 units renumbered so that surrogates (characters above U+FFFF) come after all others, as in UTF-8. */
+const utf8Rank = (unit: number): number => {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+};
+
+/** Compares by UTF-8 bytes without encoding; JavaScript's `<` would put U+1F600 before U+FFFD. */
+export const compareUtf8 = (a: string, b: string): number => {
+  const shared = Math.min(a.length, b.length);
+  for (let at = 0; at < shared; at += 1) {
+    const difference = utf8Rank(a.charCodeAt(at)) - utf8Rank(b.charCodeAt(at));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+};
