@@ -1,0 +1,3 @@
+export { buildLineage, type LineageParts } from './build-lineage.ts';
+export { Lineage } from './lineage.ts';
+export { lineageTrail, type TrailStep } from './lineage-trail.ts';

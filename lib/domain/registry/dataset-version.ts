@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+export const DataSource = z.object({
+  key: z.string(),
+  sha256: z.string(),
+  etag: z.string().optional(),
+  sizeBytes: z.number().optional(),
+  rows: z.number().optional(),
+});
+/** One file a dataset was made of. */
+export type DataSource = z.infer<typeof DataSource>;
+
+export const DatasetVersion = z.object({
+  model: z.string(),
+  /** The sha256 of the manifest. */
+  datasetVersion: z.string(),
+  manifestKey: z.string(),
+  batchId: z.string().optional(),
+  specRevision: z.int().optional(),
+  sources: z.array(DataSource),
+  rows: z.object({
+    read: z.int(),
+    kept: z.int(),
+    quarantined: z.int(),
+    train: z.int(),
+    validation: z.int(),
+    test: z.int(),
+  }),
+  profileKey: z.string().optional(),
+  qualityKey: z.string().optional(),
+  quarantineKey: z.string().optional(),
+  createdAt: z.string(),
+});
+/** A content-addressed dataset. Immutable. */
+export type DatasetVersion = z.infer<typeof DatasetVersion>;
