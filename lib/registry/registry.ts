@@ -1,0 +1,22 @@
+import { approvalRegistry } from './approvals.ts';
+import { arrivalRegistry } from './arrivals.ts';
+import { auditRegistry } from './audit.ts';
+import type { RegistryContext } from './context.ts';
+import { datasetRegistry } from './datasets.ts';
+import { routeRegistry } from './routes.ts';
+import { runRegistry } from './runs.ts';
+import { specRegistry } from './specs.ts';
+import { versionRegistry } from './versions.ts';
+
+/** Everything Millrace remembers, over one record store: written once, the same on a laptop and in the cloud. */
+export const registry = (context: RegistryContext) => ({
+  ...specRegistry(context),
+  ...arrivalRegistry(context),
+  ...datasetRegistry(context),
+  ...runRegistry(context),
+  ...versionRegistry(context),
+  ...routeRegistry(context),
+  ...approvalRegistry(context),
+  ...auditRegistry(context),
+});
+export type Registry = ReturnType<typeof registry>;
