@@ -7,19 +7,57 @@ export const errorCatalogue = {
   OBJECT_NOT_FOUND: 'check the key, or list the prefix to see what is there',
   OBJECT_EXISTS: 'objects are immutable: write changed content under a new key',
   OBJECT_KEY_INVALID: 'use letters, digits, ".", "_", "-", "=" and single slashes, with no ".." segment',
-  OBJECT_CHANGED: 'the object was replaced while it was read: wait until the upload is complete and drop it again',
+  OBJECT_CHANGED:
+    'the object was replaced while it was read: wait until the upload is complete and drop it again',
   STORAGE_FULL: 'free disk space (or move the Millrace home) and start again; nothing was half-written',
+  STORAGE_TOO_NEW: 'a newer Millrace wrote this home: run that version, or use another home folder',
   RECORD_CONFLICT: 'read the record again and decide anew: another writer was first',
   RECORD_INVALID: 'keep keys non-empty and bodies plain JSON under 350 KB',
-  TASK_TOKEN_UNKNOWN: 'the task has already been answered, timed out, or never existed: look at its execution',
+  TASK_TOKEN_UNKNOWN:
+    'the task has already been answered, timed out, or never existed: look at its execution',
   EXECUTION_NOT_FOUND: 'list the executions to find its name',
   EXECUTION_NAME_TAKEN: 'an execution of that name ran with another input: choose a new name',
-  STATE_MACHINE_INVALID: 'fix the definition at the path named; docs/state-machines.md lists what is supported',
+  STATE_MACHINE_INVALID:
+    'fix the definition at the path named; docs/state-machines.md lists what is supported',
   // What people send
   INPUT_INVALID: 'send what the path named expects',
-  MODEL_SPEC_INVALID: 'correct model.json at the path named and drop it again; the earlier spec stays in force',
-  MODEL_NAME_INVALID: 'use 1 to 63 characters: lower-case letters, digits and single hyphens, starting with a letter',
-  MODEL_UNKNOWN: 'register it first: drop a model.json under incoming/<model>/, or check the name with `millrace models`',
+  MODEL_SPEC_INVALID:
+    'correct model.json at the path named and drop it again; the earlier spec stays in force',
+  MODEL_NAME_INVALID:
+    'use 1 to 63 characters: lower-case letters, digits and single hyphens, starting with a letter',
+  MODEL_UNKNOWN:
+    'register it first: drop a model.json under incoming/<model>/, or check the name with `millrace models`',
+  MODEL_FILE_INVALID:
+    'export the model again as ONNX, check that the upload is complete, and look it over with `millrace doctor`',
+  PREDICTION_INPUT_INVALID: 'send the columns the signature names; details.issues lists each problem',
+  MODEL_RUN_FAILED:
+    'compare the request with the signature; if it fits, examine the model with `millrace doctor`',
+  // Serving and people's faces
+  REQUEST_MALFORMED: 'send what docs/http-api.md shows for this address',
+  REQUEST_TOO_LARGE: 'send fewer rows in a request: split the batch',
+  REQUEST_FORBIDDEN: 'open the page from the console itself, at the address the server printed',
+  ADDRESS_UNKNOWN: 'GET / lists what is served here',
+  VERSION_UNKNOWN: 'list the versions with `millrace versions <model>`',
+  NOTHING_SERVING:
+    'approve a version first: `millrace status` shows what waits for a decision, or drop data to train one',
+  ARTIFACT_CORRUPT:
+    'the stored model is not the one that was approved: roll back with `millrace rollback` and train again',
+  APPROVAL_UNKNOWN: 'list what waits for a decision with `millrace status`',
+  APPROVAL_LINK_INVALID:
+    'the link is wrong, incomplete or has expired: take a fresh one from the console or `millrace status`',
+  RUN_UNKNOWN: 'list the runs with `millrace runs`',
+  // Evaluation
+  EVALUATION_IMPOSSIBLE:
+    'check that the test part has rows and that the model answers each of them with finite numbers, probabilities from 0 to 1 that sum to 1',
+  EVALUATION_INVALID: 'evaluate the version again: this metrics.json is not what evaluation writes',
+  // Decisions and routes
+  APPROVAL_DECIDED: 'the first decision stands: `millrace status` shows it; train again to ask anew',
+  APPROVAL_EXPIRED: 'an unanswered request is a rejection: train again to ask anew',
+  VERSION_NOT_APPROVED: 'approve it first: `millrace status` shows what waits for a decision',
+  VERSION_IMMUTABLE: 'a run registers one version once: start a new run for another model',
+  ROUTE_MOVE_INVALID: 'look at the route with `millrace status` and name another version',
+  NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
+  USAGE_WRONG: '`millrace help <command>` shows how it is used',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,5 +1,7 @@
 import type { TensorType } from '../signature/index.ts';
 
+export type { TensorType };
+
 export type AttributeValue =
   | { readonly int: number }
   | { readonly ints: readonly number[] | BigInt64Array }
