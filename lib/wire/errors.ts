@@ -32,6 +32,7 @@ export const errorCatalogue = {
   PREDICTION_INPUT_INVALID: 'send the columns the signature names; details.issues lists each problem',
   MODEL_RUN_FAILED:
     'compare the request with the signature; if it fits, examine the model with `millrace doctor`',
+  NO_FEATURES: 'let at least one column in that is not the target, a key or ignored',
   // Serving and people's faces
   REQUEST_MALFORMED: 'send what docs/http-api.md shows for this address',
   REQUEST_TOO_LARGE: 'send fewer rows in a request: split the batch',
