@@ -1,0 +1,219 @@
+import type * as z from 'zod';
+import { MillraceError } from '../../../wire/errors.ts';
+import { expressionProblem } from './check-expression.ts';
+import {
+  branchSchema,
+  type Container,
+  itemProcessorSchema,
+  type Machine,
+  machineSchema,
+  type State,
+  stateSchemas,
+} from './definition.ts';
+import { aTimestamp } from './evaluate.ts';
+import { isExpression } from './expression.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refuse = (path: string, what: string): never => {
+  throw new MillraceError('STATE_MACHINE_INVALID', `${path || '/'}: ${what}`, { path: path || '/' });
+};
+
+/** Fields people bring along, with the reason they are refused. */
+const jsonPathFields = new Set(
+  `InputPath OutputPath ResultPath ResultSelector Parameters Result ItemsPath MaxConcurrencyPath SecondsPath TimestampPath
+  TimeoutSecondsPath HeartbeatSecondsPath ErrorPath CausePath Variable ToleratedFailureCountPath
+  ToleratedFailurePercentagePath`.split(/\s+/),
+);
+const distributedFields = new Set(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label']);
+
+const unknownField = (field: string): string => {
+  if (jsonPathFields.has(field)) return `field "${field}" belongs to JSONPath; only JSONata is supported`;
+  if (distributedFields.has(field))
+    return `field "${field}" belongs to a Distributed Map, which is not supported`;
+  return `unknown field "${field}"`;
+};
+
+const parseShape = <S extends z.ZodType>(schema: S, value: unknown, path: string): z.infer<S> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) return refuse(path, 'invalid');
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const at = [path, ...issue.path.map(String), ...(unknown === undefined ? [] : [unknown])].join('/');
+  return refuse(at, unknown === undefined ? issue.message : unknownField(unknown));
+};
+
+/** Looks at every string of a state, however deep. */
+const checkStrings = (
+  value: unknown,
+  path: string,
+  variables: ReadonlySet<string>,
+  inCatcher: boolean,
+): void => {
+  if (typeof value === 'string') {
+    const problem = expressionProblem(value, { variables, inCatcher });
+    if (problem !== undefined) refuse(path, problem);
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      checkStrings(item, `${path}/${index}`, variables, inCatcher || path.endsWith('/Catch'));
+    }
+    return;
+  }
+  if (!isFields(value)) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key.endsWith('.$'))
+      refuse(`${path}/${key}`, 'keys that end with ".$" belong to JSONPath; only JSONata is supported');
+    checkStrings(item, `${path}/${key}`, variables, inCatcher);
+  }
+};
+
+const checkErrorEquals = (
+  clauses: readonly { readonly ErrorEquals: readonly string[] }[],
+  path: string,
+): void => {
+  for (const [index, { ErrorEquals }] of clauses.entries()) {
+    if (!ErrorEquals.includes('States.ALL')) continue;
+    if (ErrorEquals.length > 1) refuse(`${path}/${index}/ErrorEquals`, 'States.ALL must stand alone');
+    if (index < clauses.length - 1) refuse(`${path}/${index}/ErrorEquals`, 'States.ALL must come last');
+  }
+};
+
+const targetsOf = (state: State): readonly { readonly field: string; readonly name: string }[] => {
+  const direct = 'Next' in state && state.Next !== undefined ? [{ field: 'Next', name: state.Next }] : [];
+  const caught =
+    'Catch' in state
+      ? (state.Catch ?? []).map(({ Next }, i) => ({ field: `Catch/${i}/Next`, name: Next }))
+      : [];
+  if (state.Type !== 'Choice') return [...direct, ...caught];
+  const rules = state.Choices.map(({ Next }, i) => ({ field: `Choices/${i}/Next`, name: Next }));
+  return state.Default === undefined ? rules : [...rules, { field: 'Default', name: state.Default }];
+};
+
+/** Rules between fields that a shape alone cannot say. */
+const checkState = (state: State, path: string): void => {
+  if (state.Type !== 'Choice' && state.Type !== 'Succeed' && state.Type !== 'Fail') {
+    const hasEnd = state.End === true;
+    if (hasEnd === (state.Next !== undefined)) refuse(path, 'needs either "Next" or "End": true');
+  }
+  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
+    refuse(path, 'a Wait needs exactly one of "Seconds" and "Timestamp"');
+  }
+  if (state.Type === 'Wait' && state.Timestamp !== undefined && !isExpression(state.Timestamp)) {
+    if (!aTimestamp.accepts(state.Timestamp)) refuse(`${path}/Timestamp`, `expected ${aTimestamp.what}`);
+  }
+  if (state.Type === 'Task') {
+    const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+    if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
+      refuse(`${path}/HeartbeatSeconds`, 'must be smaller than TimeoutSeconds');
+    }
+  }
+  if ('Retry' in state) checkErrorEquals(state.Retry ?? [], `${path}/Retry`);
+  if ('Catch' in state) checkErrorEquals(state.Catch ?? [], `${path}/Catch`);
+};
+
+/** What holds for all states of a machine. */
+interface Whole {
+  readonly isJsonata: boolean;
+  readonly variables: ReadonlySet<string>;
+}
+
+/** Fields of a state whose strings are prose, or are looked at with the container they belong to. */
+const elsewhere = new Set(['Comment', 'Branches', 'ItemProcessor']);
+
+const parseState = (value: unknown, path: string, whole: Whole): State => {
+  if (!isFields(value)) return refuse(path, 'a state must be an object');
+  const { Type: type, QueryLanguage: language } = value;
+  if (typeof type !== 'string' || !Object.hasOwn(stateSchemas, type)) {
+    return refuse(
+      `${path}/Type`,
+      `unknown state type ${JSON.stringify(type)}, expected ${Object.keys(stateSchemas).join(', ')}`,
+    );
+  }
+  if (language !== 'JSONata' && !(language === undefined && whole.isJsonata)) {
+    refuse(
+      `${path}/QueryLanguage`,
+      `is ${JSON.stringify(language ?? 'JSONPath')}, only "JSONata" is supported`,
+    );
+  }
+  const own = Object.entries(value).filter(([field]) => !elsewhere.has(field));
+  checkStrings(Object.fromEntries(own), path, whole.variables, false);
+  const state = shapeOf(type as State['Type'], value, path, whole);
+  checkState(state, path);
+  return state;
+};
+
+const shapeOf = (type: State['Type'], value: Fields, path: string, whole: Whole): State => {
+  if (type === 'Parallel') {
+    const { Branches, ...rest } = parseShape(stateSchemas.Parallel, value, path);
+    const branches = Branches.map((branch, index) => {
+      const at = `${path}/Branches/${index}`;
+      return parseContainer(parseShape(branchSchema, branch, at), at, whole);
+    });
+    return { ...rest, Branches: branches };
+  }
+  if (type === 'Map') {
+    const { ItemProcessor, ...rest } = parseShape(stateSchemas.Map, value, path);
+    const at = `${path}/ItemProcessor`;
+    refuseDistributed(ItemProcessor, at);
+    return {
+      ...rest,
+      ItemProcessor: parseContainer(parseShape(itemProcessorSchema, ItemProcessor, at), at, whole),
+    };
+  }
+  return parseShape(stateSchemas[type], value, path);
+};
+
+const refuseDistributed = (processor: unknown, path: string): void => {
+  const config = isFields(processor) ? processor.ProcessorConfig : undefined;
+  if (!isFields(config) || config.Mode !== 'DISTRIBUTED') return;
+  refuse(`${path}/ProcessorConfig/Mode`, 'a DISTRIBUTED Map is not supported, only INLINE');
+};
+
+const parseContainer = (
+  shape: { readonly StartAt: string; readonly States: Fields },
+  path: string,
+  whole: Whole,
+): Container => {
+  const parsed = Object.entries(shape.States).map(([name, value]): [string, State] => [
+    name,
+    parseState(value, `${path}/States/${name}`, whole),
+  ]);
+  const states = new Map(parsed);
+  if (!states.has(shape.StartAt)) refuse(`${path}/StartAt`, `names no state: "${shape.StartAt}"`);
+  for (const [name, state] of states) {
+    for (const target of targetsOf(state)) {
+      if (!states.has(target.name))
+        refuse(`${path}/States/${name}/${target.field}`, `names no state: "${target.name}"`);
+    }
+  }
+  return { startAt: shape.StartAt, states };
+};
+
+/** Every variable assigned anywhere, because a variable may hold nothing callable but its name is known. */
+const assignedNames = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(assignedNames);
+  if (!isFields(value)) return [];
+  const own = isFields(value.Assign) ? Object.keys(value.Assign) : [];
+  return [...own, ...Object.values(value).flatMap(assignedNames)];
+};
+
+/**
+ * Reads a definition and checks all of it before anything runs. Throws STATE_MACHINE_INVALID with the path of what is
+ * not understood: an unknown state type, field or function, JSONPath, a Distributed Map, a transition to nowhere, an
+ * expression that does not parse.
+ */
+export const parseDefinition = (definition: unknown): Machine => {
+  if (!isFields(definition)) return refuse('', 'a state machine must be an object');
+  const language = definition.QueryLanguage;
+  if (language !== undefined && language !== 'JSONata') {
+    refuse('/QueryLanguage', `is ${JSON.stringify(language)}, only "JSONata" is supported`);
+  }
+  const shape = parseShape(machineSchema, definition, '');
+  const whole = { isJsonata: language === 'JSONata', variables: new Set(assignedNames(definition)) };
+  return { ...parseContainer(shape, '', whole), timeoutSeconds: shape.TimeoutSeconds };
+};
