@@ -33,6 +33,12 @@ export const errorCatalogue = {
   MODEL_RUN_FAILED:
     'compare the request with the signature; if it fits, examine the model with `millrace doctor`',
   NO_FEATURES: 'let at least one column in that is not the target, a key or ignored',
+  // Training
+  ONE_CLASS_TARGET:
+    'check the target (or its label expression) and the data window: training needs rows of at least two classes',
+  TRAINING_FAILED: 'look at the cause, and at the data of the feature or round named; then start the run again',
+  TRAINING_TIMED_OUT:
+    'give the trainer more time, fewer rows (dataWindow) or fewer rounds, or choose a larger compute',
   // Serving and people's faces
   REQUEST_MALFORMED: 'send what docs/http-api.md shows for this address',
   REQUEST_TOO_LARGE: 'send fewer rows in a request: split the batch',
