@@ -1,0 +1,13 @@
+export {
+  type ClassAnswer,
+  openInferenceMetadata,
+  openInferenceOutputs,
+  type PlainAnswer,
+  plainAnswers,
+  type ValueAnswer,
+} from './answers.ts';
+export { findJsonFault, type JsonFault } from './json-fault.ts';
+export { predictionMetrics } from './metric-names.ts';
+export { type OpenInferenceRequest, readOpenInferenceRequest } from './open-inference-request.ts';
+export type { OpenInferenceTensor, TensorMetadata } from './open-inference-types.ts';
+export { readPlainRows } from './plain-rows.ts';
