@@ -19,6 +19,8 @@ export const errorCatalogue = {
   EXECUTION_NAME_TAKEN: 'an execution of that name ran with another input: choose a new name',
   STATE_MACHINE_INVALID:
     'fix the definition at the path named; docs/state-machines.md lists what is supported',
+  STATE_MACHINE_UNKNOWN: 'start a machine that is set up, or correct its name',
+  WORKFLOW_BUSY: 'stop the other process, or let it do the work: one process at a time executes workflows',
   // What people send
   INPUT_INVALID: 'send what the path named expects',
   MODEL_SPEC_INVALID:
@@ -65,6 +67,12 @@ export const errorCatalogue = {
   ROUTE_MOVE_INVALID: 'look at the route with `millrace status` and name another version',
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
+  // Runs of the state machines
+  RUN_FAILED: 'read the reason with `millrace show run <id>`, mend it, and drop the data again',
+  RUN_INCOMPLETE: 'start the run from the beginning: drop its data again',
+  BATCH_FAILED: 'the files stay pending and the next arrival tries again; `millrace status` shows the reason',
+  ROLL_OUT_FAILED: 'look at the route with `millrace show <model>` and put it right with `millrace rollback`',
+  PARITY_FAILED: 'train again; if it happens again the artifact or the runtime differs from the one evaluated: compare their versions',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
