@@ -1,0 +1,2 @@
+export { drawIndices } from './draw-indices.ts';
+export { type RandomStream, seededRandom } from './xoshiro128.ts';

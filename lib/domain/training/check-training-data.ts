@@ -1,0 +1,46 @@
+import { MillraceError } from '../../wire/errors.ts';
+import type { Target } from '../dataset/index.ts';
+import type { TrainingMatrix, TrainingTask } from './training-matrix.ts';
+
+/** The task a target poses: the number of classes decides between binary and multiclass. */
+export const taskOf = (target: Target): TrainingTask => {
+  if (target.kind === 'values') return 'regression';
+  return target.classes.length === 2 ? 'binary' : 'multiclass';
+};
+
+const checkClasses = (classes: readonly string[], indices: Int32Array): void => {
+  const present = new Set(indices);
+  if (present.size >= 2) return;
+  const [only] = present;
+  const name = only === undefined ? undefined : classes[only];
+  const seen = name === undefined ? 'no class at all' : `only the class "${name}"`;
+  throw new MillraceError(
+    'ONE_CLASS_TARGET',
+    `the ${indices.length} training rows hold ${seen}, expected at least 2 classes`,
+    { classes, rows: indices.length },
+  );
+};
+
+const checkValues = (values: Float64Array): void => {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new MillraceError(
+      'TRAINING_FAILED',
+      `the target of training row ${at} is ${values[at]}, expected a finite number`,
+      { row: at },
+    );
+};
+
+/** Throws NO_FEATURES, ONE_CLASS_TARGET or TRAINING_FAILED when there is nothing to learn from, or nothing to learn. */
+export const checkTrainingData = (matrix: TrainingMatrix, target: Target): void => {
+  if (matrix.featureCount === 0)
+    throw new MillraceError('NO_FEATURES', 'no column became a feature, expected at least one');
+  if (target.kind === 'classes') checkClasses(target.classes, target.indices);
+  else checkValues(target.values);
+  const targets = target.kind === 'classes' ? target.indices.length : target.values.length;
+  if (matrix.rows !== targets || matrix.rows === 0)
+    throw new MillraceError(
+      'TRAINING_FAILED',
+      `the matrix has ${matrix.rows} rows and the target ${targets}, expected as many, and at least one`,
+    );
+};
