@@ -30,6 +30,11 @@ export interface Signature {
   readonly outputs: { readonly label?: string; readonly probabilities?: string; readonly value?: string };
   /** Class names in the order of the probability columns; absent for regression. */
   readonly classes?: readonly string[];
+  /**
+   * For each of `classes` its column among the model's probabilities, where a model trained elsewhere has another order.
+   * @default - the same order
+   */
+  readonly probabilityColumns?: readonly number[];
   /** Binary only: the class whose probability is reported and compared with `threshold`. */
   readonly positiveClass?: string;
   /** Binary only: the probability from which the positive class is answered. */
