@@ -4,7 +4,8 @@ import { nowOf, type RegistryContext } from './context.ts';
 import { find, listAll, listFound, toBody, unchangedSince, untilWon } from './records.ts';
 
 export type NewArrival = Pick<Arrival, 'model' | 'key' | 'etag' | 'sizeBytes' | 'sha256' | 'modifiedAt'>;
-export type ArrivedFile = Pick<Arrival, 'key' | 'etag'>;
+/** `sha256`: of the content that was read, where the closer knows it by now. */
+export type ArrivedFile = Pick<Arrival, 'key' | 'etag' | 'sha256'>;
 
 /** Not closed: some of the files are no longer pending. Ask for what is pending and decide anew. */
 export type ClosedBatch =
@@ -12,16 +13,18 @@ export type ClosedBatch =
   | { readonly closed: false; readonly because: string };
 
 /** Pending arrivals are in the index; the others leave it by being written without. */
-const arrivalWrite = (arrival: Arrival) => ({
-  ...keys.arrival(arrival.model, arrival.key, arrival.etag),
-  body: toBody(arrival),
-  ...(arrival.status === 'pending' && {
-    index: {
-      partition: lists.pendingArrivals(arrival.model),
-      sort: byTime(arrival.arrivedAt, `${arrival.key}#${arrival.etag}`),
-    },
-  }),
-});
+const arrivalWrite = (arrival: Arrival) => {
+  const key = keys.arrival(arrival.model, arrival.key, arrival.etag);
+  const index = {
+    partition: lists.pendingArrivals(arrival.model),
+    sort: byTime(arrival.arrivedAt, key.sort),
+  };
+  return { ...key, body: toBody(arrival), ...(arrival.status === 'pending' && { index }) };
+};
+
+/** Oldest first; files of one millisecond by their keys. */
+const inOrder = (a: Arrival, b: Arrival) =>
+  byTime(a.arrivedAt, a.key) < byTime(b.arrivedAt, b.key) ? -1 : 1;
 
 const findArrival = (context: RegistryContext, model: string, file: ArrivedFile) =>
   find(context.records, keys.arrival(model, file.key, file.etag), Arrival);
@@ -93,7 +96,7 @@ const closeBatch = async (
         closed: false,
         because: `${file.key} is ${found?.body.status ?? 'not an arrival'}, expected pending`,
       };
-    arrivals.push(found.body);
+    arrivals.push({ ...found.body, ...(file.sha256 !== undefined && { sha256: file.sha256 }) });
   }
   const batch = Batch.parse({ model, batchId, closedAt: nowOf(context), arrivals });
   // The gate decides: it has not moved since the files were seen pending, and files are only taken through it.
@@ -118,7 +121,8 @@ export const arrivalRegistry = (context: RegistryContext) => ({
   /** Files no batch has taken, oldest first. */
   pendingArrivals: async (model: string): Promise<readonly Arrival[]> => {
     await finishOpenBatch(context, model);
-    return listAll(context.records, { partition: lists.pendingArrivals(model), useIndex: true }, Arrival);
+    const query = { partition: lists.pendingArrivals(model), useIndex: true };
+    return (await listAll(context.records, query, Arrival)).toSorted(inOrder);
   },
 
   /**

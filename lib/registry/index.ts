@@ -1,10 +1,11 @@
-export type { RequestApproval } from './approvals.ts';
+export type { RequestApproval } from './approval-writes.ts';
 export type { ArrivedFile, ClosedBatch, NewArrival } from './arrivals.ts';
 export type { AuditNote } from './audit.ts';
 export type { RegistryContext } from './context.ts';
 export type { NewDataset } from './datasets.ts';
 export { type Registry, registry } from './registry.ts';
-export type { AbortRollOut, MovedRoute, Promote, RollBack, SetCanary, SetShadow } from './routes.ts';
+export type { MovedRoute } from './route-writes.ts';
+export type { AbortRollOut, Promote, RollBack, SetCanary, SetShadow } from './routes.ts';
 export type { FinishRun, StartRun } from './runs.ts';
 export type { AppliedSpec, ApplySpec } from './specs.ts';
 export type { NewVersion, VersionWithStage } from './versions.ts';

@@ -9,8 +9,11 @@ export interface Found<T> {
   readonly body: T;
 }
 
-/** Drops what JSON has no word for: absent optional fields. */
-export const toBody = (value: object): JsonObject => JSON.parse(JSON.stringify(value));
+/**
+ * A parsed record as a body. Absent optional fields may be `undefined`: the store leaves them out. It is not a round trip
+ * through JSON, which would turn NaN into null without a word where the store refuses it by its path.
+ */
+export const toBody = (value: object): JsonObject => value as JsonObject;
 
 export const find = async <T>(
   records: RecordStore,

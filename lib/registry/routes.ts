@@ -1,21 +1,25 @@
-import { keys, lists, ModelVersion, Verdict } from '../domain/registry/index.ts';
+import { lists } from '../domain/registry/index.ts';
 import {
   noRoute,
   promoted,
   Reign,
-  Route,
   type RouteView,
   rolledBack,
   withCanary,
   withoutChallenger,
   withShadow,
 } from '../domain/routing/index.ts';
-import type { RecordCheck, RecordWrite } from '../ports/record-store.ts';
-import { MillraceError } from '../wire/errors.ts';
-import { type AuditNote, auditWrite } from './audit.ts';
 import { nowOf, type RegistryContext } from './context.ts';
-import { type Found, find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
-import { versionUnknown } from './versions.ts';
+import { listAll, untilWon } from './records.ts';
+import {
+  approvedCheck,
+  findRoute,
+  type MovedRoute,
+  reignWrite,
+  requireRevision,
+  unchanged,
+  writeRoute,
+} from './route-writes.ts';
 
 interface Move {
   readonly model: string;
@@ -47,77 +51,6 @@ export interface RollBack {
   readonly by: string;
   readonly reason: string;
 }
-/** `changed: false`: the route said so already, and nothing was written. */
-export interface MovedRoute {
-  readonly changed: boolean;
-  readonly route: RouteView;
-}
-
-type FoundRoute = Found<Route> | undefined;
-
-const viewOf = (route: Route, revision: number): RouteView => {
-  const previousChampion = route.formerChampions[0];
-  return { ...route, ...(previousChampion !== undefined && { previousChampion }), revision };
-};
-
-const findRoute = (context: RegistryContext, model: string): Promise<FoundRoute> =>
-  find(context.records, keys.route(model), Route);
-
-const requireRevision = (model: string, found: FoundRoute, expected: number) => {
-  const revision = found?.revision ?? 0;
-  if (revision !== expected)
-    throw new MillraceError(
-      'RECORD_CONFLICT',
-      `the route of "${model}" is at revision ${revision}, expected ${expected}`,
-      { model, revision, expected },
-    );
-};
-
-/** Holds, in the transaction, that the version is approved. Throws VERSION_UNKNOWN, VERSION_NOT_APPROVED. */
-const approvedCheck = async (
-  context: RegistryContext,
-  model: string,
-  version: number,
-): Promise<RecordCheck> => {
-  if ((await find(context.records, keys.version(model, version), ModelVersion)) === undefined)
-    throw versionUnknown(model, version);
-  const verdict = await find(context.records, keys.verdict(model, version), Verdict);
-  if (verdict?.body.status !== 'approved')
-    throw new MillraceError(
-      'VERSION_NOT_APPROVED',
-      `version ${version} of "${model}" is ${verdict?.body.status ?? 'not decided on'}, expected approved`,
-      { model, version },
-    );
-  return { ...keys.verdict(model, version), check: unchangedSince(verdict) };
-};
-
-/** Writes a route, its line of audit and whatever else belongs to the move, or none of it. */
-const writeRoute = async (
-  context: RegistryContext,
-  move: { readonly found: FoundRoute; readonly to: Route; readonly note: AuditNote },
-  also: readonly (RecordWrite | RecordCheck)[] = [],
-): Promise<MovedRoute> => {
-  const { found, to, note } = move;
-  const from = found?.body ?? noRoute;
-  await context.records.transact([
-    { ...keys.route(note.model), body: toBody(to), condition: unchangedSince(found) },
-    auditWrite(context, { ...note, details: { from: toBody(from), to: toBody(to) } }),
-    ...also,
-  ]);
-  return { changed: true, route: viewOf(to, (found?.revision ?? 0) + 1) };
-};
-
-const reignWrite = (model: string, found: FoundRoute, reign: Reign): RecordWrite => ({
-  ...keys.reign(model, (found?.revision ?? 0) + 1),
-  body: toBody(reign),
-  condition: 'absent',
-});
-
-const unchanged = (found: FoundRoute): MovedRoute => ({
-  changed: false,
-  route: viewOf(found?.body ?? noRoute, found?.revision ?? 0),
-});
-
 const promote = async (context: RegistryContext, request: Promote): Promise<MovedRoute> => {
   const { model, version, by, why } = request;
   const found = await findRoute(context, model);

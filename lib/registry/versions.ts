@@ -58,7 +58,7 @@ const registerVersion = async (context: RegistryContext, request: NewVersion) =>
       model,
       action: 'version-registered',
       by: 'millrace',
-      why: `run ${runId} passed its gates`,
+      why: `run ${runId} trained and evaluated it`,
       version,
       runId,
       details: { artifactSha256 },
