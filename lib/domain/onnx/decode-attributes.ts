@@ -1,5 +1,5 @@
 import type { AttributeMessage, GraphMessage, NodeMessage, TensorMessage } from './onnx-messages.ts';
-import { attributeType, dataType } from './onnx-schema.ts';
+import { attributeType, constantType, dataType } from './onnx-schema.ts';
 import type { AttributeValue, OnnxTensor } from './onnx-types.ts';
 
 /** The attributes of a node that Millrace understands; graphs and sparse tensors are left out. */
@@ -60,6 +60,8 @@ const tensorData = (message: TensorMessage): Pick<OnnxTensor, 'type' | 'data'> |
       };
     case dataType.bool:
       return { type: 'bool', data: new Uint8Array(raw ? aligned(raw) : (message.int32_data ?? [])) };
+    case constantType.uint8:
+      return { type: 'uint8', data: new Uint8Array(raw ? aligned(raw) : (message.int32_data ?? [])) };
     case dataType.string:
       return { type: 'string', data: (message.string_data ?? []).map(text) };
     default:

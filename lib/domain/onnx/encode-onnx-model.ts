@@ -9,7 +9,7 @@ import type {
   TensorMessage,
   ValueMessage,
 } from './onnx-messages.ts';
-import { attributeType, dataType, modelProto } from './onnx-schema.ts';
+import { attributeType, constantType, dataType, modelProto } from './onnx-schema.ts';
 import type { AttributeValue, OnnxNode, OnnxTensor, OnnxValue } from './onnx-types.ts';
 
 /** IR 10 with opset 21 is what ONNX Runtime 1.30 suggests; TreeEnsemble needs version 5 of the ML operators. */
@@ -75,7 +75,7 @@ const attributeMessage = (name: string, value: AttributeValue): AttributeMessage
 
 const tensorMessage = (tensor: OnnxTensor): TensorMessage => {
   const { name, dims, data } = tensor;
-  const head = { name, dims, data_type: dataType[tensor.type] };
+  const head = { name, dims, data_type: constantType[tensor.type] };
   return isTypedArray(data)
     ? { ...head, raw_data: littleEndian(data) }
     : { ...head, string_data: data.map(utf8) };

@@ -104,3 +104,6 @@ export const dataType = {
   bool: 9,
   float64: 11,
 } as const;
+
+/** Element types of constants. */
+export const constantType = { ...dataType, uint8: 2 } as const;

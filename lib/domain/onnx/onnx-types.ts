@@ -13,7 +13,8 @@ export type AttributeValue =
 
 export interface OnnxTensor {
   readonly name: string;
-  readonly type: TensorType;
+  /** uint8 occurs in constants only: the modes of a tree's nodes. */
+  readonly type: TensorType | 'uint8';
   readonly dims: readonly number[];
   readonly data: Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array | readonly string[];
 }
