@@ -5,7 +5,7 @@ import {
   listOf,
   TaskTokenRecord,
 } from '../domain/approval/index.ts';
-import { byTime, keys, lists, type Verdict } from '../domain/registry/index.ts';
+import { byTime, keys, lists, Verdict } from '../domain/registry/index.ts';
 import type { RecordWrite } from '../ports/record-store.ts';
 import { MillraceError } from '../wire/errors.ts';
 import { auditWrite } from './audit.ts';
@@ -39,7 +39,7 @@ const tokenWrite = (approvalId: string, taskToken: string): RecordWrite => ({
   body: { taskToken },
 });
 
-export const verdictWrite = (verdict: Verdict): RecordWrite => ({
+const verdictWrite = (verdict: Verdict): RecordWrite => ({
   ...keys.verdict(verdict.model, verdict.version),
   body: toBody(verdict),
 });
@@ -131,4 +131,25 @@ export const expireApproval = async (context: RegistryContext, approvalId: strin
     decidedAt,
     reason,
   });
+};
+
+export interface AutomaticApproval {
+  readonly model: string;
+  readonly version: number;
+  readonly runId: string;
+  readonly why: string;
+}
+
+export const approveAutomatically = async (
+  context: RegistryContext,
+  request: AutomaticApproval,
+): Promise<void> => {
+  const { model, version, runId, why } = request;
+  if (await find(context.records, keys.verdict(model, version), Verdict)) return;
+  const by = 'approval policy';
+  const verdict = { model, version, by, reason: why, at: nowOf(context) };
+  await context.records.transact([
+    { ...verdictWrite({ ...verdict, status: 'approved', policy: 'automatic' }), condition: 'absent' },
+    auditWrite(context, { model, action: 'approved-automatically', by, why, version, runId }),
+  ]);
 };

@@ -1,16 +1,16 @@
 import { Approval, ApprovalDecision, TaskTokenRecord } from '../domain/approval/index.ts';
-import { keys, lists, Verdict } from '../domain/registry/index.ts';
+import { keys, lists } from '../domain/registry/index.ts';
 import { MillraceError } from '../wire/errors.ts';
 import {
+  type AutomaticApproval,
   approvalWrite,
+  approveAutomatically,
   decideApproval,
   expireApproval,
   getFound,
   type RequestApproval,
   requestApproval,
-  verdictWrite,
 } from './approval-writes.ts';
-import { auditWrite } from './audit.ts';
 import { nowOf, type RegistryContext } from './context.ts';
 import { find, listAll, unchangedSince, untilWon } from './records.ts';
 
@@ -33,8 +33,8 @@ const listApprovals = (context: RegistryContext, state: 'pending' | 'unanswered'
 /** Questions to people and their answers. The task token is kept apart and leaves only by `taskTokenOf`. */
 export const approvalRegistry = (context: RegistryContext) => ({
   /**
-   * Asks. Asked again under the same id: the approval as it stands, waiting under the new token; when it is decided by
-   * then, it counts as unanswered and the caller answers the token.
+   * Asks. Asked again under the same id: the approval as it stands, waiting under the new token. When it is no longer
+   * `pending` by then, nobody else will answer that token: the caller does, at once.
    */
   requestApproval: (request: RequestApproval): Promise<Approval> =>
     untilWon(() => requestApproval(context, request)),
@@ -53,31 +53,9 @@ export const approvalRegistry = (context: RegistryContext) => ({
   expireApproval: (approvalId: string): Promise<Approval> =>
     untilWon(() => expireApproval(context, approvalId)),
 
-  /** Approves a version because its spec says that no person need be asked. */
-  approveAutomatically: async (request: {
-    readonly model: string;
-    readonly version: number;
-    readonly runId: string;
-    readonly why: string;
-  }): Promise<void> => {
-    const { model, version, runId, why } = request;
-    const known = await find(context.records, keys.verdict(model, version), Verdict);
-    if (known) return;
-    const by = 'approval policy';
-    const verdict = {
-      model,
-      version,
-      status: 'approved',
-      policy: 'automatic',
-      by,
-      reason: why,
-      at: nowOf(context),
-    } as const;
-    await context.records.transact([
-      verdictWrite(verdict),
-      auditWrite(context, { model, action: 'approved-automatically', by, why, version, runId }),
-    ]);
-  },
+  /** Approves a version because its spec says that no person need be asked. A verdict already spoken stands. */
+  approveAutomatically: (request: AutomaticApproval): Promise<void> =>
+    untilWon(() => approveAutomatically(context, request)),
 
   /** Throws APPROVAL_UNKNOWN. */
   getApproval: async (approvalId: string): Promise<Approval> => (await getFound(context, approvalId)).body,

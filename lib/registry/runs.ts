@@ -48,6 +48,10 @@ const changeRun = (context: RegistryContext, runId: string, change: (run: Run) =
     return changed;
   });
 
+/** Without what is still unknown: `undefined` never erases a fact. */
+const knownOf = (facts: RunFacts): RunFacts =>
+  Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+
 /** Runs: what was done, how long it took, how it ended, and what it takes to repeat it. */
 export const runRegistry = (context: RegistryContext) => ({
   /** Opens a run; opened again it is the run as it stands by now. */
@@ -62,17 +66,24 @@ export const runRegistry = (context: RegistryContext) => ({
 
   /** Adds what has become known. Throws RUN_UNKNOWN. */
   noteRun: (runId: string, facts: RunFacts): Promise<Run> =>
-    changeRun(context, runId, (run) => ({ ...run, ...facts })),
+    changeRun(context, runId, (run) => ({ ...run, ...knownOf(facts) })),
 
   /** Keeps how long a step took; a step done again keeps its last duration. */
   noteRunStep: (runId: string, step: string, durationMs: number): Promise<Run> =>
     changeRun(context, runId, (run) => ({ ...run, durationsMs: { ...run.durationsMs, [step]: durationMs } })),
 
   /** Ends a run. The first end stands: finished again, it is given back unchanged. */
-  finishRun: ({ runId, ...end }: FinishRun): Promise<Run> =>
-    changeRun(context, runId, (run) =>
-      run.status === 'running' ? { ...run, ...end, finishedAt: nowOf(context) } : run,
-    ),
+  finishRun: ({ runId, status, outcome, errorCode, ...facts }: FinishRun): Promise<Run> =>
+    changeRun(context, runId, (run) => {
+      if (run.status !== 'running') return run;
+      const end = {
+        status,
+        outcome,
+        finishedAt: nowOf(context),
+        ...(errorCode !== undefined && { errorCode }),
+      };
+      return { ...run, ...knownOf(facts), ...end };
+    }),
 
   /** Throws RUN_UNKNOWN. */
   getRun: async (runId: string): Promise<Run> => (await getFound(context, runId)).body,

@@ -145,14 +145,36 @@ describe('a run', () => {
     });
   });
 
+  it('that failed says with which error, and keeps the facts it had', async () => {
+    const { registry } = freshRegistry();
+    await registry.startRun({ ...start, seed: 7 });
+
+    const run = await registry.finishRun({
+      runId: 'run-1',
+      status: 'failed',
+      outcome: 'the disk is full',
+      errorCode: 'STORAGE_FULL',
+      seed: undefined,
+    });
+
+    expect(run).toMatchObject({ status: 'failed', errorCode: 'STORAGE_FULL', seed: 7 });
+    expect(await registry.getRun('run-1')).toEqual(run);
+  });
+
   it('ends once: the first end stands', async () => {
     const { registry } = freshRegistry();
     await registry.startRun(start);
     await registry.finishRun({ runId: 'run-1', status: 'refused', outcome: '12 % of the rows are bad' });
 
-    const again = await registry.finishRun({ runId: 'run-1', status: 'failed', outcome: 'time-out' });
+    const again = await registry.finishRun({
+      runId: 'run-1',
+      status: 'failed',
+      outcome: 'time-out',
+      errorCode: 'RECORD_CONFLICT',
+    });
 
     expect(again).toMatchObject({ status: 'refused', outcome: '12 % of the rows are bad' });
+    expect(again.errorCode).toBeUndefined();
   });
 
   it('started again is the run as it stands', async () => {
