@@ -1,0 +1,38 @@
+import { folderCaptureSink } from '../../lib/adapters/local/folder-capture-sink.ts';
+import { systemClock } from '../../lib/adapters/local/system-clock.ts';
+import { systemIds } from '../../lib/adapters/local/system-ids.ts';
+import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { countingIds, fixedClock, localStores } from '../support/index.ts';
+import { captureSinkContract } from './capture-sink.ts';
+import { clockContract } from './clock.ts';
+import { idsContract } from './ids.ts';
+import { metricSinkContract } from './metric-sink.ts';
+import { notifierContract } from './notifier.ts';
+
+clockContract("The machine's clock", () => systemClock);
+clockContract('The fixed clock of tests', () => fixedClock());
+
+idsContract('Real ids', () => systemIds({ clock: systemClock }));
+idsContract('Real ids while time stands still', () => systemIds({ clock: fixedClock() }));
+idsContract('The counting ids of tests', countingIds);
+
+notifierContract('The console', () => {
+  const { notifier, shown, remove } = localStores();
+  return { notifier, seen: () => shown, remove };
+});
+
+metricSinkContract('SQLite', () => localStores());
+
+captureSinkContract('The folder', () => {
+  const { objects, ids, remove } = localStores();
+  let isBroken = false;
+  const breakable: ObjectStore = {
+    ...objects,
+    putIfAbsent: (key, body) =>
+      isBroken ? Promise.reject(new Error('input/output error')) : objects.putIfAbsent(key, body),
+  };
+  const breakDisk = () => {
+    isBroken = true;
+  };
+  return { capture: folderCaptureSink({ objects: breakable, ids }), objects, breakDisk, remove };
+});
