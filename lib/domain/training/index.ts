@@ -1,5 +1,8 @@
 export { type LinearModel, linearMargins } from './linear/linear-model.ts';
 export { type LinearParams, type LinearTraining, trainLinear } from './linear/train-linear.ts';
+export { addBoostedTrees } from './onnx/add-boosted-trees.ts';
+export { addLinearModel } from './onnx/add-linear-model.ts';
+export type { OutputTask } from './onnx/model-outputs.ts';
 export { probabilitiesOf } from './probabilities.ts';
 export type {
   OnTrainingProgress,
