@@ -61,7 +61,19 @@ describe('a request for approval', () => {
     const again = await registry.requestApproval({ ...questionAbout(1), taskToken: 'second-token' });
 
     expect(again).toMatchObject({ status: 'approved', decidedBy: 'Ada' });
-    expect(await registry.listUnansweredApprovals()).toHaveLength(1);
+    expect(again.tokenAnsweredAt).toBeUndefined();
+    expect(await registry.listUnansweredApprovals()).toEqual([again]);
+  });
+
+  it('delivered twice by the same task stays answered', async () => {
+    const { registry } = await asked();
+    await registry.decideApproval(yes);
+    const answered = await registry.noteTokenAnswered('run-1');
+
+    const again = await registry.requestApproval(questionAbout(1));
+
+    expect(again).toEqual(answered);
+    expect(await registry.listUnansweredApprovals()).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/domain/registry/index.ts';
+import type { RecordStore } from '../../../lib/ports/record-store.ts';
 import { freshRegistry, secondRegistry } from './support/fresh-registry.ts';
 import { approvedVersions, promotedInTurn, questionAbout, registered } from './support/stories.ts';
 
@@ -139,6 +141,41 @@ describe('a roll-out', () => {
     expect(aborted).toMatchObject({ changed: true, route: { champion: 1, revision: 3 } });
     expect(aborted.route.canary).toBeUndefined();
     expect(again.changed).toBe(false);
+  });
+
+  it('and a promotion at once do not overwrite each other', async () => {
+    const first = await withChampions(1);
+    const second = secondRegistry(first);
+
+    const results = await Promise.allSettled([
+      first.registry.setCanary({ ...rollOut, version: 2, percent: 10, expectedRevision: 1 }),
+      second.promote({ ...rollOut, version: 3, expectedRevision: 1 }),
+    ]);
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await first.registry.getRoute(model)).revision).toBe(2);
+  });
+
+  it('stops short when its version is rejected between reading and writing', async () => {
+    const first = await withChampions(1);
+    const rejectedMeanwhile: RecordStore = {
+      ...first.records,
+      transact: async (items) => {
+        const verdict = await first.records.get(keys.verdict(model, 2));
+        const body = { ...verdict?.body, status: 'rejected' };
+        await first.records.put({ ...keys.verdict(model, 2), body });
+        return first.records.transact(items);
+      },
+    };
+
+    const promotion = secondRegistry(first, rejectedMeanwhile).promote({
+      ...rollOut,
+      version: 2,
+      expectedRevision: 1,
+    });
+
+    await expect(promotion).rejects.toMatchObject({ name: 'RECORD_CONFLICT' });
+    expect((await first.registry.getRoute(model)).champion).toBe(1);
   });
 
   it('of one version does not abort that of another', async () => {

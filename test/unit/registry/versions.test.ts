@@ -36,6 +36,16 @@ describe('model versions', () => {
     expect(numbers.sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('of two runs at once have two numbers reserved', async () => {
+    const { registry } = freshRegistry();
+
+    const numbers = await Promise.all(
+      ['run-a', 'run-b'].map((runId) => registry.reserveVersion({ model: 'penguins', runId })),
+    );
+
+    expect(numbers.sort()).toEqual([1, 2]);
+  });
+
   it('refuse another artifact from the same run', async () => {
     const { registry } = freshRegistry();
     await registered(registry, 'run-a');
