@@ -66,6 +66,7 @@ export const errorCatalogue = {
   VERSION_IMMUTABLE: 'a run registers one version once: start a new run for another model',
   ROUTE_MOVE_INVALID: 'look at the route with `millrace status` and name another version',
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
+  PORT_UNAVAILABLE: 'stop what listens there, or choose another with --port',
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
   // Runs of the state machines
   RUN_FAILED: 'read the reason with `millrace show run <id>`, mend it, and drop the data again',

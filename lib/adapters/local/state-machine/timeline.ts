@@ -117,6 +117,8 @@ export const makeTimeline = (clock: Clock, machineDeadlineMs: number | undefined
         else if (next.atMs <= clock.now()) throw next.failure();
         else await waitFor(done, next.atMs, signal);
       }
+      // Work that gives up because of the interruption has not failed by itself.
+      signal.throwIfAborted();
       const missed = earliest(deadline(), machineDeadline);
       if (missed !== undefined && missed.atMs < clock.now()) throw missed.failure();
       return await work;
