@@ -1,0 +1,14 @@
+/** Run as a process of its own by sqlite-database.test.ts: opens the database and counts one record up, many times. */
+import { openSqliteDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
+import { sqliteRecordStore } from '../../../lib/adapters/local/sqlite-record-store.ts';
+
+const [filePath = '', writer = '', times = '0'] = process.argv.slice(2);
+const database = openSqliteDatabase({ filePath });
+const records = sqliteRecordStore({ database });
+for (let n = 0; n < Number(times); n += 1) {
+  await records.transact([
+    { partition: 'p', sort: 'shared', body: { writer } },
+    { partition: 'p', sort: `${writer}#${n}`, body: {}, condition: 'absent' },
+  ]);
+}
+database.close();
