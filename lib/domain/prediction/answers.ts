@@ -36,7 +36,8 @@ export const plainAnswers = (
   const positive = signature.positiveClass === undefined ? -1 : classes.indexOf(signature.positiveClass);
   return predictionIds.map((predictionId, row) => {
     const label = predictions.labels[row] ?? -1;
-    const of = (index: number) => shown(predictions.probabilities[row * classes.length + index] ?? Number.NaN);
+    const of = (index: number) =>
+      shown(predictions.probabilities[row * classes.length + index] ?? Number.NaN);
     return {
       label: classes[label] ?? '',
       probability: of(positive < 0 ? label : positive),
@@ -53,14 +54,24 @@ export const openInferenceOutputs = (
   predictionIds: readonly string[],
 ): readonly OpenInferenceTensor[] => {
   const rows = predictionIds.length;
-  const ids: OpenInferenceTensor = { name: 'predictionId', datatype: 'BYTES', shape: [rows], data: predictionIds };
+  const ids: OpenInferenceTensor = {
+    name: 'predictionId',
+    datatype: 'BYTES',
+    shape: [rows],
+    data: predictionIds,
+  };
   if (predictions.kind === 'values')
     return [{ name: 'value', datatype: 'FP64', shape: [rows], data: [...predictions.values] }, ids];
   const classes = signature.classes ?? [];
   const answers = plainAnswers(predictions, signature, predictionIds).filter((answer) => 'label' in answer);
   return [
     { name: 'label', datatype: 'BYTES', shape: [rows], data: answers.map((answer) => answer.label) },
-    { name: 'probability', datatype: 'FP64', shape: [rows], data: answers.map((answer) => answer.probability) },
+    {
+      name: 'probability',
+      datatype: 'FP64',
+      shape: [rows],
+      data: answers.map((answer) => answer.probability),
+    },
     {
       name: 'probabilities',
       datatype: 'FP64',

@@ -10,8 +10,9 @@ type Expecting = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'commaO
 
 const whiteSpace = /[ \t\n\r]*/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
-const plainText = /[^"\\\u0000-\u001f]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+/** Anything from the space up, but for the double quote and the backslash. */
+const plainText = /[ !#-[\]-\uffff]*/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 const skip = (pattern: RegExp, text: string, from: number): number => {
   pattern.lastIndex = from;
@@ -26,7 +27,7 @@ const endOfString = (text: string, from: number): number | { at: number; expecte
     if (text[at] === '"') return at + 1;
     if (at >= text.length) return { at, expected: 'a closing double quote' };
     if (text[at] !== '\\') return { at, expected: 'no raw control character inside a string' };
-    const next = skip(escape, text, at);
+    const next = skip(escapeSequence, text, at);
     if (next === at) return { at, expected: 'a valid escape such as \\n or \\u00e9' };
     at = next;
   }

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../wire/errors.ts';
 import type { JsonObject, JsonValue } from '../../wire/json.ts';
-import { isList, isObject, quote } from './plain-rows.ts';
 import { elementOf, type OpenInferenceDatatype, openInferenceDatatypes } from './open-inference-types.ts';
+import { isList, isObject, quote } from './plain-rows.ts';
 
 /** An inference request as rows, ready for the signature. */
 export interface OpenInferenceRequest {
@@ -29,9 +29,7 @@ const flatten = (data: readonly JsonValue[]): readonly JsonValue[] =>
 const rowsOfShape = (name: string, shape: JsonValue | undefined): number => {
   const isCount = (size: JsonValue | undefined) => Number.isSafeInteger(size) && Number(size) >= 0;
   const isColumn =
-    isList(shape) &&
-    isCount(shape[0]) &&
-    (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
+    isList(shape) && isCount(shape[0]) && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
   if (!isColumn)
     throw malformed(
       `input "${name}" has shape ${quote(shape)}, expected [n] or [n,1]: one input for each column`,
@@ -59,8 +57,7 @@ const readInput = (input: JsonValue, index: number): Column => {
   if (!isObject(input) || typeof input.name !== 'string' || input.name === '')
     throw malformed(`inputs[${index}] has no name, expected {name, shape, datatype, data}`);
   const { name, datatype } = input;
-  if (isObject(input.parameters) && 'binary_data_size' in input.parameters)
-    throw noBinary(`input "${name}"`);
+  if (isObject(input.parameters) && 'binary_data_size' in input.parameters) throw noBinary(`input "${name}"`);
   if (!isDatatype(datatype))
     throw malformed(
       `input "${name}" has datatype ${quote(datatype)}, expected one of ${openInferenceDatatypes.join(', ')}`,
@@ -115,7 +112,10 @@ export const readOpenInferenceRequest = (
   const columns = readColumns(body.inputs);
   const rowCount = columns[0]?.rows ?? 0;
   if (rowCount > limits.maxRows)
-    throw new MillraceError('REQUEST_TOO_LARGE', `the request has ${rowCount} rows, expected at most ${limits.maxRows}`);
+    throw new MillraceError(
+      'REQUEST_TOO_LARGE',
+      `the request has ${rowCount} rows, expected at most ${limits.maxRows}`,
+    );
   const rows = Array.from({ length: rowCount }, (_, row) =>
     // fromEntries defines own properties, so that a column named __proto__ stays a column.
     Object.fromEntries(columns.map((column) => [column.name, column.values[row] ?? null])),

@@ -27,7 +27,10 @@ const listOfRows = (body: JsonValue): readonly JsonValue[] => {
  * The rows of a plain request: {"rows": […]}, a bare array, or one bare row.
  * Throws REQUEST_MALFORMED and REQUEST_TOO_LARGE; the values are the signature's business.
  */
-export const readPlainRows = (body: JsonValue, limits: { readonly maxRows: number }): readonly JsonObject[] => {
+export const readPlainRows = (
+  body: JsonValue,
+  limits: { readonly maxRows: number },
+): readonly JsonObject[] => {
   const rows = listOfRows(body);
   if (rows.length === 0)
     throw new MillraceError('REQUEST_MALFORMED', 'the request has no rows, expected at least one');

@@ -42,7 +42,23 @@ describe('the place where JSON breaks', () => {
   });
 
   it('is found exactly when JSON.parse refuses the text', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ':', ',', '"a"', '1', '-0.5e3', 'true', 'nul', ' ', '"', '\\', '\n');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"a"',
+      '1',
+      '-0.5e3',
+      'true',
+      'nul',
+      ' ',
+      '"',
+      '\\',
+      '\n',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 9 }), (pieces) => {
         const text = pieces.join('');

@@ -1,0 +1,161 @@
+import { type ChosenVersion, chooseVersion } from '../domain/routing/index.ts';
+import { type Predictions, parseRows, type Signature } from '../domain/signature/index.ts';
+import type { CaptureSink } from '../ports/capture-sink.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { MetricSink } from '../ports/metric-sink.ts';
+import type { Registry } from '../registry/index.ts';
+import { isMillraceError, MillraceError } from '../wire/errors.ts';
+import type { JsonObject } from '../wire/json.ts';
+import { captureRecords } from './capture-records.ts';
+import { type ModelCacheOptions, modelCache } from './model-cache.ts';
+import { predictionMeter } from './prediction-meter.ts';
+import { type LiveModel, routeCache } from './route-cache.ts';
+
+export interface PredictionServices extends ModelCacheOptions {
+  readonly registry: Pick<Registry, 'getRoute' | 'getSpec' | 'getVersion' | 'getModel' | 'listModels'>;
+  readonly capture: CaptureSink;
+  readonly metrics: Pick<MetricSink, 'put'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'next'>;
+  /** Keys the hash of sensitive columns. */
+  readonly secret: string;
+  /** @default 10000 */
+  readonly maxRows?: number;
+  /** A draw in [0, 1) for requests without a routing key. @default Math.random */
+  readonly draw?: () => number;
+  /** Does work once the answer is on its way. @default setImmediate: after the response was written */
+  readonly afterAnswer?: (work: () => void) => void;
+}
+
+export interface PredictionRequest {
+  readonly model: string;
+  /** @default - what the route says */
+  readonly version?: number;
+  readonly rows: readonly JsonObject[];
+  /** The same key always gets the same version. */
+  readonly routingKey?: string;
+}
+
+export interface PredictionAnswer {
+  readonly model: string;
+  readonly version: number;
+  readonly signature: Signature;
+  readonly predictions: Predictions;
+  readonly predictionIds: readonly string[];
+}
+
+/** `named`: the caller asked for a version, which is no part of the traffic that roll-outs and monitors judge. */
+type Choice = Omit<ChosenVersion, 'role'> & { readonly role: ChosenVersion['role'] | 'shadow' | 'named' };
+
+const nothingServing = (model: string) =>
+  new MillraceError('NOTHING_SERVING', `no version of "${model}" serves yet`, { model });
+
+const choose = (live: LiveModel, request: PredictionRequest, draw: () => number): Choice => {
+  if (request.version !== undefined) return { version: request.version, role: 'named' };
+  const chosen = chooseVersion(live.route, request.routingKey ?? draw());
+  if (chosen === undefined) throw nothingServing(live.model);
+  return chosen;
+};
+
+/** The way of a request: route, validate against the signature, run, answer; then capture, and run the shadow. */
+export const predictionService = (services: PredictionServices) => {
+  const { clock, ids, capture, maxRows = 10_000, draw = Math.random, afterAnswer = setImmediate } = services;
+  const now = () => clock.now();
+  const routes = routeCache({ registry: services.registry, now });
+  const models = modelCache(services);
+  const meter = predictionMeter({ metrics: services.metrics, now });
+  const underWay = new Set<Promise<void>>();
+
+  /** Runs the rows through one version and counts what came of it. */
+  const answer = async (live: LiveModel, choice: Choice, rows: readonly JsonObject[]) => {
+    const { version, role } = choice;
+    const record = await live.version(version);
+    const start = performance.now();
+    const count = (outcome: 'answered' | 'refused' | 'failed') => {
+      const latencyMs = performance.now() - start;
+      if (role !== 'named') meter.count({ model: live.model, version, role, outcome, latencyMs });
+      return latencyMs;
+    };
+    try {
+      const done = await models.use(record, async ({ signature, model }) => {
+        const table = parseRows(rows, signature, { maxRows });
+        return { signature, predictions: await model.run(table) };
+      });
+      return { ...done, latencyMs: count('answered') };
+    } catch (error) {
+      // Rows the champion took and the shadow refuses are the shadow's fault, not the caller's.
+      const isRefusal = isMillraceError(error, 'PREDICTION_INPUT_INVALID') && role !== 'shadow';
+      count(isRefusal ? 'refused' : 'failed');
+      throw error;
+    }
+  };
+
+  const keep = (
+    live: LiveModel,
+    role: 'champion' | 'canary' | 'shadow',
+    answered: PredictionAnswer & { readonly latencyMs: number; readonly rows: readonly JsonObject[] },
+  ) => {
+    const { sensitiveColumns } = live;
+    const at = new Date(clock.now()).toISOString();
+    capture.capture(captureRecords({ ...answered, role, at, sensitiveColumns, secret: services.secret }));
+  };
+
+  const runShadow = async (
+    live: LiveModel,
+    version: number,
+    rows: readonly JsonObject[],
+    predictionIds: readonly string[],
+  ) => {
+    try {
+      const done = await answer(live, { version, role: 'shadow' }, rows);
+      keep(live, 'shadow', { model: live.model, version, rows, predictionIds, ...done });
+    } catch {
+      // Counted by `answer`; the caller has the champion's answer.
+    }
+  };
+
+  const predict = async (request: PredictionRequest): Promise<PredictionAnswer> => {
+    const live = await routes.get(request.model);
+    const choice = choose(live, request, draw);
+    const { version, role, shadow } = choice;
+    const { rows } = request;
+    const { latencyMs, ...done } = await answer(live, choice, rows);
+    const predictionIds = rows.map(() => ids.next());
+    const answered = { model: live.model, version, predictionIds, ...done };
+    afterAnswer(() => {
+      if (role === 'champion' || role === 'canary') keep(live, role, { ...answered, latencyMs, rows });
+      if (shadow === undefined) return;
+      const work = runShadow(live, shadow, rows, predictionIds).finally(() => underWay.delete(work));
+      underWay.add(work);
+    });
+    return answered;
+  };
+
+  return {
+    predict,
+    /** What is live of a model. Throws MODEL_UNKNOWN, MODEL_NAME_INVALID. */
+    live: (model: string): Promise<LiveModel> => routes.get(model),
+    /** The signature of a version that is live, its session opened. Throws VERSION_UNKNOWN, NOTHING_SERVING. */
+    describe: async (model: string, version?: number) => {
+      const live = await routes.get(model);
+      const number = version ?? live.route.champion;
+      if (number === undefined) throw nothingServing(model);
+      const record = await live.version(number);
+      const signature = await models.use(record, (loaded) => loaded.signature);
+      return { live, record, signature };
+    },
+    listModels: () => services.registry.listModels(),
+    getModel: (model: string) => services.registry.getModel(model),
+    /** Waits for shadows, then makes metrics and captured records durable. */
+    flush: async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all(underWay);
+      await Promise.all([meter.flush(), capture.flush()]);
+    },
+    /** Releases the models. Flush first. */
+    close: (): void => models.close(),
+    maxRows,
+  };
+};
+export type PredictionService = ReturnType<typeof predictionService>;

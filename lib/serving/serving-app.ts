@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { MillraceError } from '../wire/errors.ts';
+import { type ErrorLog, type PublicError, publicError } from './http-errors.ts';
+import { addOpenInferenceRoutes } from './open-inference-routes.ts';
+import { addPlainRoutes } from './plain-routes.ts';
+import type { PredictionService } from './predictions.ts';
+
+export interface ServingOptions {
+  readonly predictions: PredictionService;
+  /** Takes what went wrong on our side. */
+  readonly log: ErrorLog;
+  readonly newReference: () => string;
+  /** Larger bodies are refused unread. @default 5000000, under every limit on the way to a Lambda */
+  readonly maxBytes?: number;
+  /** @default '0' */
+  readonly productVersion?: string;
+}
+
+/** Each dialect tells an error in its own shape; all of them are application/json. */
+export const errorResponse = (path: string, { status, code, message, issues }: PublicError): Response => {
+  const isOpenInference = path === '/v2' || path.startsWith('/v2/');
+  return Response.json(isOpenInference ? { error: message } : { error: { code, message, issues } }, {
+    status,
+  });
+};
+
+/** Every dialect in one app, which a laptop, a container and a Lambda serve alike. */
+export const servingApp = (options: ServingOptions): Hono => {
+  const { predictions, log, newReference, maxBytes = 5_000_000, productVersion = '0' } = options;
+  const app = new Hono();
+
+  addPlainRoutes(app, { predictions, maxBytes });
+  addOpenInferenceRoutes(app, { predictions, maxBytes, productVersion });
+
+  const fail = (path: string, error: unknown): Response =>
+    errorResponse(path, publicError(error, { log, newReference }));
+  app.onError((error, context) => fail(context.req.path, error));
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    return fail(
+      path,
+      new MillraceError('ADDRESS_UNKNOWN', `nothing answers ${method} ${path.slice(0, 200)}`),
+    );
+  });
+  return app;
+};
