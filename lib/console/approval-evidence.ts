@@ -1,0 +1,48 @@
+import type { Approval } from '../domain/approval/index.ts';
+import { type Evaluation, parseEvaluation } from '../domain/evaluation/index.ts';
+import type { DatasetVersion, Run } from '../domain/registry/index.ts';
+import { isMillraceError } from '../wire/errors.ts';
+import type { ConsoleServices } from './services.ts';
+
+/** What a person should see before deciding. What could not be read is undefined, and the page says so. */
+export interface ApprovalEvidence {
+  readonly evaluation?: Evaluation;
+  readonly run?: Run;
+  readonly dataset?: DatasetVersion;
+}
+
+/** Missing evidence must not hide the question; anything but "not there" and "not readable" is a fault and flies. */
+const unlessMissing = async <Result>(reading: Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isMillraceError(error) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+const readEvaluation = async (key: string, services: ConsoleServices): Promise<Evaluation> =>
+  parseEvaluation(JSON.parse(new TextDecoder().decode(await services.objects.get(key))));
+
+/** Gathers the evidence of an approval: what was measured, of which data, by which run. */
+export const readEvidence = async (
+  approval: Approval,
+  services: ConsoleServices,
+): Promise<ApprovalEvidence> => {
+  const { registry } = services;
+  const { metrics } = approval.evidence;
+  const [evaluation, run] = await Promise.all([
+    metrics === undefined ? undefined : unlessMissing(readEvaluation(metrics, services)),
+    unlessMissing(registry.getRun(approval.runId)),
+  ]);
+  const datasetVersion = run?.datasetVersion;
+  const dataset =
+    datasetVersion === undefined
+      ? undefined
+      : await unlessMissing(registry.findDataset(approval.model, datasetVersion));
+  return {
+    ...(evaluation === undefined ? {} : { evaluation }),
+    ...(run === undefined ? {} : { run }),
+    ...(dataset === undefined ? {} : { dataset }),
+  };
+};

@@ -1,0 +1,63 @@
+import { formatMoment, formatNumber } from './format.ts';
+import { type Html, html } from './html.ts';
+import { keyMetrics, metricTitle } from './metric-words.ts';
+import type { Page } from './page.ts';
+import { cell, moment, nowrapCell, numberCell, reportPath, runPath, table, tag } from './parts.ts';
+import type { ConsoleServices } from './services.ts';
+
+type Versions = Awaited<ReturnType<ConsoleServices['registry']['listVersions']>>;
+type Audit = Awaited<ReturnType<ConsoleServices['registry']['listAudit']>>;
+
+const versionTable = (versions: Versions, now: number): Html => {
+  const [newest] = versions;
+  const names = newest === undefined ? [] : keyMetrics(newest.metrics).slice(0, 3);
+  return table(
+    ['Version', 'Stage', ...names.map(metricTitle), 'Trained', ''],
+    versions.map((version) => [
+      nowrapCell(html`<a href="${runPath(version.runId)}">${version.version}</a>`),
+      nowrapCell(tag(version.stage)),
+      ...names.map((name) => numberCell(version.metrics[name])),
+      nowrapCell(moment(version.createdAt, now)),
+      nowrapCell(html`<a href="${reportPath(version.model, version.version)}">report</a>`),
+    ]),
+  );
+};
+
+const auditTable = (audit: Audit): Html =>
+  table(
+    ['When', 'What', 'Who', 'Why'],
+    audit.map((entry) => [
+      nowrapCell(formatMoment(entry.at)),
+      nowrapCell(
+        `${entry.action.replaceAll('-', ' ')}${entry.version === undefined ? '' : ` · version ${entry.version}`}`,
+      ),
+      cell(entry.by),
+      cell(entry.why),
+    ]),
+  );
+
+/** One model: its versions, newest first, and every decision taken about it. */
+export const modelPage = async (model: string, services: ConsoleServices): Promise<Page> => {
+  const { registry, clock } = services;
+  const record = await registry.getModel(model);
+  const [versions, audit] = await Promise.all([
+    registry.listVersions(model),
+    registry.listAudit({ model, limit: 20 }),
+  ]);
+  const champion = versions.find((version) => version.stage === 'champion');
+  const body = html`<h1>${model}</h1>
+<p class="lead">${record.description ?? `A ${record.task} model.`} ${
+    champion === undefined ? 'Nothing serves yet.' : `Version ${champion.version} serves.`
+  }</p>
+<h2>Versions</h2>
+<section class="card">${versions.length === 0 ? html`<p>None yet.</p>` : versionTable(versions, clock.now())}</section>
+${
+  champion !== undefined &&
+  html`<h2>Ask it</h2><section class="card"><p class="soft">The columns it takes: <a href="/v2/models/${model}">signature</a>. Answers come with a <code>predictionId</code>, for the truth when it is known.</p>
+<pre>npx millrace predict ${model} --row '{"column": "value"}'</pre></section>`
+}
+<h2>Decisions</h2>
+<section class="card">${auditTable(audit)}</section>
+<p class="soft small">model.json revision ${formatNumber(record.specRevision)}, ${formatMoment(record.changedAt)}</p>`;
+  return { title: model, body };
+};

@@ -1,0 +1,65 @@
+import type { Approval } from '../domain/approval/index.ts';
+import { signApprovalLink } from '../domain/approval/index.ts';
+import { formatAgo, formatMoment, formatNumber } from './format.ts';
+import { type Hole, type Html, html } from './html.ts';
+
+type Tone = 'good' | 'bad' | 'wait' | 'plain';
+
+const tones: Readonly<Record<string, Tone>> = {
+  champion: 'good',
+  succeeded: 'good',
+  approved: 'good',
+  passed: 'good',
+  pass: 'good',
+  canary: 'wait',
+  shadow: 'wait',
+  pending: 'wait',
+  running: 'wait',
+  unknown: 'wait',
+  registered: 'wait',
+  rejected: 'bad',
+  refused: 'bad',
+  failed: 'bad',
+  fail: 'bad',
+  expired: 'bad',
+};
+
+/** A word about a state, in its color. The word itself says it: color is never the only sign. */
+export const tag = (state: string, label: string = state.replaceAll('-', ' ')): Html =>
+  html`<span class="tag ${tones[state] ?? 'plain'}">${label}</span>`;
+
+/** A moment for people, exact on hover. */
+export const moment = (at: string, now: number): Html =>
+  html`<time datetime="${at}" title="${formatMoment(at)}">${formatAgo(at, now)}</time>`;
+
+/** Terms and what they are; those without anything to say are left out. */
+export const facts = (entries: readonly (readonly [string, Hole])[]): Html =>
+  html`<dl>${entries
+    .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
+    .map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
+
+/** A table that scrolls sideways on a narrow screen instead of breaking the page. */
+export const table = (head: readonly Hole[], rows: readonly (readonly Html[])[]): Html =>
+  html`<div class="scroll"><table><thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${rows.map(
+    (cells) => html`<tr>${cells}</tr>`,
+  )}</tbody></table></div>`;
+
+export const cell = (content: Hole): Html => html`<td>${content}</td>`;
+export const nowrapCell = (content: Hole): Html => html`<td class="nowrap">${content}</td>`;
+export const numberCell = (value: number | null | undefined): Html =>
+  html`<td class="nowrap">${typeof value === 'number' ? formatNumber(value) : '–'}</td>`;
+
+/** The address of an approval's page: opens it, decides nothing. */
+export const approvalPath = (
+  approval: Pick<Approval, 'approvalId' | 'expiresAt'>,
+  secret: string,
+): string => {
+  const { approvalId, expiresAt } = approval;
+  const { expires, signature } = signApprovalLink({ approvalId, expiresAt, secret });
+  return `/approvals/${encodeURIComponent(approvalId)}?expires=${expires}&signature=${encodeURIComponent(signature)}`;
+};
+
+export const modelPath = (model: string): string => `/models/${encodeURIComponent(model)}`;
+export const reportPath = (model: string, version: number): string =>
+  `${modelPath(model)}/versions/${version}/report`;
+export const runPath = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;

@@ -1,0 +1,36 @@
+import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Notification } from '../ports/notifier.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Registry } from '../registry/index.ts';
+
+export interface InboxEntry {
+  readonly notification: Notification;
+  readonly receivedAt: string;
+}
+
+/** What the pages read, and the one thing they do. */
+export interface ConsoleServices {
+  readonly registry: Pick<
+    Registry,
+    | 'listModels'
+    | 'getModel'
+    | 'getRoute'
+    | 'getVersion'
+    | 'listVersions'
+    | 'listRuns'
+    | 'getRun'
+    | 'findDataset'
+    | 'getApproval'
+    | 'listPendingApprovals'
+    | 'listAudit'
+  >;
+  readonly objects: Pick<ObjectStore, 'get'>;
+  /** Records a decision and tells the workflow that waits for it. */
+  readonly decideApproval: (decision: ApprovalDecision) => Promise<Approval>;
+  /** Signs the links to approval pages. */
+  readonly approvalSecret: string;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The latest messages to people, newest first. */
+  readonly inbox?: (limit: number) => readonly InboxEntry[];
+}
