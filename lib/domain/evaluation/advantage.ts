@@ -57,6 +57,10 @@ const pairedAdvantage = (measure: string, model: Float64Array, baseline: Float64
 /** By how much the model beats the baseline on the same rows, with its 95 % interval. */
 export const advantageOver = (model: Judged, measured: Measured, baseline: Judged): Advantage => {
   if (model.task === 'binary') return rankingAdvantage(measured);
-  const name = model.task === 'multiclass' ? 'log loss' : 'mean squared error';
-  return pairedAdvantage(name, rowLosses(model), rowLosses(baseline));
+  const [mine, theirs] = [rowLosses(model), rowLosses(baseline)];
+  if (model.task === 'multiclass') return pairedAdvantage('log loss', mine, theirs);
+  // Relative to the baseline's mean squared error, because a squared unit tells nobody anything.
+  const scale = theirs.reduce((sum, loss) => sum + loss, 0) / theirs.length || 1;
+  const relative = (loss: number) => loss / scale;
+  return pairedAdvantage('relative squared error', mine.map(relative), theirs.map(relative));
 };

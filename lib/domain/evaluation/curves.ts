@@ -71,12 +71,16 @@ const calibrationBin = (rows: number, sum: number, positives: number): Calibrati
   };
 };
 
+// Fewer rows in a bin than this, and chance alone looks like bad calibration.
+const minBinRows = 20;
+
 /**
- * Ten bins of equal mass, by rising probability. Equal mass and not equal width: a rare class would leave most equal
+ * Bins of equal mass, by rising probability: ten, or as many as leave 20 rows in each. Equal mass and not equal width: a rare class would leave most equal
  * widths empty. Rows of one probability stay together, so a bin can hold more than a tenth, and there can be fewer.
  */
-export const calibrationCurve = (groups: ScoreGroups, maxBins = 10): readonly CalibrationBin[] => {
+export const calibrationCurve = (groups: ScoreGroups): readonly CalibrationBin[] => {
   const total = groups.positiveRows + groups.negativeRows;
+  const maxBins = Math.max(1, Math.min(10, Math.floor(total / minBinRows)));
   const bins: CalibrationBin[] = [];
   let [rows, sum, positives, seen] = [0, 0, 0, 0];
   for (let g = groups.scores.length - 1; g >= 0; g--) {

@@ -33,7 +33,7 @@ export interface GateInput {
 
 const baselineGate = ({ baseline }: GateInput): GateResult => {
   const { advantage, name } = baseline;
-  const base = { gate: 'mustBeatBaseline', title: `is better than ${name}, beyond chance`, limit: 0 };
+  const base = { gate: 'mustBeatBaseline', title: `better than ${name}, beyond chance`, limit: 0 };
   if ('because' in advantage)
     return {
       ...base,
@@ -61,8 +61,8 @@ const championGate = (input: GateInput, champion: NonNullable<GateInput['champio
   const limit = settings.maxChampionLoss;
   const title =
     limit === 0
-      ? `is no worse than version ${champion.version} on the same rows`
-      : `is at most ${readable(limit)} worse than version ${champion.version} on the same rows`;
+      ? `no worse than version ${champion.version} on the same rows`
+      : `at most ${readable(limit)} worse than version ${champion.version} on the same rows`;
   const base = { gate: 'maxChampionLoss', title, limit };
   const mine = metrics[primary.name] ?? null;
   const theirs = champion.metrics?.[primary.name] ?? null;

@@ -13,7 +13,7 @@ const line = (metric: string, title: string, direction: -1 | 0 | 1): Line => ({ 
 
 const lines: readonly Line[] = [
   line('auc', 'ROC AUC', 1),
-  line('averagePrecision', 'Average precision (PR AUC)', 1),
+  line('averagePrecision', 'PR AUC (average precision)', 1),
   line('accuracy', 'Accuracy', 1),
   line('precision', 'Precision', 1),
   line('recall', 'Recall', 1),
@@ -57,13 +57,13 @@ export const comparisonSection = (evaluation: Evaluation): Html => {
   const { metrics, champion, baseline } = evaluation;
   const present = lines.filter(({ metric }) => metric in metrics);
   return html`<h2>Side by side</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Side by side"><table><caption>All on the same ${number(evaluation.rows)} test rows${
+<div class="scroll" tabindex="0" role="region" aria-label="Side by side"><table><caption><span>All on the same ${number(evaluation.rows)} test rows; the baseline answers ${baseline.name}${
     evaluation.task === 'multiclass' ? '; precision, recall, F1 and AUC are means over the classes' : ''
-  }${champion?.because === undefined ? '' : html`; version ${champion.version} is unknown: ${champion.because}`}</caption>
+  }${champion?.because === undefined ? '' : html`; version ${champion.version} is unknown: ${champion.because}`}</span></caption>
 <thead><tr><th scope="col">Metric</th><th scope="col" class="n">This version</th>${
     champion === undefined
       ? ''
-      : html`<th scope="col" class="n">Version ${champion.version}, serving</th><th scope="col">This one is</th>`
-  }<th scope="col" class="n">${baseline.name}</th></tr></thead>
+      : html`<th scope="col" class="n">Version ${champion.version}</th><th scope="col">This one is</th>`
+  }<th scope="col" class="n">Baseline</th></tr></thead>
 <tbody>${present.map((entry) => row(evaluation, entry))}</tbody></table></div>`;
 };

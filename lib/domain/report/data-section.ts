@@ -27,7 +27,7 @@ const rowFacts = ({ data }: Evaluation): Html => {
 const quarantine = (reasons: NonNullable<ReportFacts['quarantine']>): Html =>
   reasons.length === 0
     ? html``
-    : html`<details><summary>Why rows were quarantined</summary><div class="scroll"><table><caption>Rows by reason</caption><thead><tr><th scope="col">Reason</th><th scope="col" class="n">Rows</th></tr></thead><tbody>${reasons.map(
+    : html`<details><summary>Why rows were quarantined</summary><div class="scroll"><table><caption><span>Rows by reason</span></caption><thead><tr><th scope="col">Reason</th><th scope="col" class="n">Rows</th></tr></thead><tbody>${reasons.map(
         (entry) => html`<tr><th scope="row">${entry.reason}</th><td class="n">${count(entry.rows)}</td></tr>`,
       )}</tbody></table></div></details>`;
 
@@ -35,21 +35,21 @@ const roles = {
   feature: 'feature',
   source: 'source of features',
   target: 'target',
-  labelSource: 'read by the label, never a feature',
+  labelSource: 'label only',
   key: 'key',
   ignored: 'ignored',
 } as const;
 
 const columns = (entries: NonNullable<ReportFacts['columns']>): Html => {
   const used = entries.filter(({ role }) => role === 'feature' || role === 'source').length;
-  return html`<details><summary>Columns: ${used} used, ${entries.length - used} not</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns"><table><caption>Every column of the data, and what became of it</caption><thead><tr><th scope="col">Column</th><th scope="col">Kind</th><th scope="col">Role</th><th scope="col">Because</th></tr></thead><tbody>${entries.map(
+  return html`<details><summary>Columns: ${used} used, ${entries.length - used} not</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns"><table><caption><span>Every column of the data, and what became of it</span></caption><thead><tr><th scope="col">Column</th><th scope="col">Kind</th><th scope="col">Role</th><th scope="col">Because</th></tr></thead><tbody>${entries.map(
     ({ name, kind, role, because }) =>
       html`<tr><th scope="row">${name}</th><td>${kind}</td><td>${roles[role]}</td><td class="wide">${because}</td></tr>`,
   )}</tbody></table></div></details>`;
 };
 
 const lineage = (ids: NonNullable<ReportFacts['lineage']>): Html =>
-  html`<h2>Lineage</h2><dl>${Object.entries(ids).map(([name, id]) => term(name, html`<code>${id}</code>`))}</dl>`;
+  html`<h2>Lineage</h2><dl class="ids">${Object.entries(ids).map(([name, id]) => term(name, html`<code>${id}</code>`))}</dl>`;
 
 /** What the model was made from, so that the numbers can be traced and repeated. */
 export const dataSection = (evaluation: Evaluation, facts: ReportFacts): Html =>

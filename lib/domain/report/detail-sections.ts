@@ -36,7 +36,7 @@ const slice = ({ column, values, because }: Slice): Html => {
   if (because !== undefined) return html`<p class="note">${column}: ${because}</p>`;
   const measured = values.find(({ metrics }) => metrics !== null)?.metrics ?? {};
   const names = Object.keys(measured);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="By ${column}"><table><caption>By ${column}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="By ${column}"><table><caption><span>By ${column}</span></caption>
 <thead><tr><th scope="col">${column}</th><th scope="col" class="n">Rows</th>${names.map(
     (name) => html`<th scope="col" class="n">${titles[name] ?? name}</th>`,
   )}</tr></thead><tbody>${values.map((value) => sliceRow(value, names))}</tbody></table></div>`;
@@ -51,11 +51,11 @@ export const classSection = ({ perClass }: Evaluation): Html => {
   if (perClass.length === 0) return html``;
   const shown = perClass.slice(0, 100);
   return html`<h2>Class by class</h2><div class="scroll" tabindex="0" role="region" aria-label="Class by class"><table>
-<caption>Precision: right among its answers. Recall: found among the true ones.${
+<caption><span>Precision: right among its answers. Recall: found among the true ones.${
     perClass.length > shown.length
       ? ` ${perClass.length - shown.length} more classes are in metrics.json.`
       : ''
-  }</caption><thead><tr><th scope="col">Class</th><th scope="col" class="n">Test rows</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">AUC</th></tr></thead>
+  }</span></caption><thead><tr><th scope="col">Class</th><th scope="col" class="n">Test rows</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">AUC</th></tr></thead>
 <tbody>${shown.map(
     (entry) =>
       html`<tr><th scope="row">${entry.class}</th><td class="n">${number(entry.rows)}</td><td class="n">${number(entry.answered)}</td><td class="n">${number(entry.precision)}</td><td class="n">${number(entry.recall)}</td><td class="n">${number(entry.f1)}</td><td class="n">${number(entry.auc)}</td></tr>`,

@@ -119,7 +119,7 @@ export const calibrationChart = ({ curves, metrics, task }: Evaluation): readonl
     {
       title: 'Calibration',
       reading:
-        'On the dashed line a probability means what it says. Bars: 95 % interval; one dot: a tenth of the rows.',
+        'On the dashed line a probability means what it says. Bars: 95 % interval; one dot: an equal part of the rows.',
       label: `Calibration of ${bins.length} groups of rows. Expected calibration error ${percent(metrics.calibrationError)}.`,
       spec: square(said, came, values, layers, { domain: [0, top], nice: false }),
     },

@@ -28,17 +28,17 @@ figure svg{display:block;width:100%;height:auto}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:4px 16px}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9375rem;overflow-wrap:normal}
-caption{text-align:left;padding:8px 0 4px}
+caption{text-align:left;padding:8px 0 4px}caption span{display:block;max-width:calc(100vw - 66px)}
 th,td{text-align:left;vertical-align:baseline;padding:7px 16px 7px 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--muted);font-weight:500;font-size:.8125rem;white-space:nowrap}
-th:last-child,td:last-child{padding-right:0}tbody th{font-weight:500}
+th:last-child,td:last-child{padding-right:0}tbody th{font-weight:500;min-width:6.5em}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .wide{min-width:15em}.scroll+.scroll,.scroll+details,details+details{margin-top:12px}
 details{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
 summary{cursor:pointer;font-weight:500}details .scroll{border:0;padding:0;margin-top:4px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 20px;margin:0}
 dt{color:var(--muted)}dd{margin:0;font-variant-numeric:tabular-nums}code{font-size:.875em}
-@media (max-width:520px){h1{font-size:1.5rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
+@media (max-width:520px){h1{font-size:1.5rem}.ids{grid-template-columns:1fr;gap:0}.ids dd{margin-bottom:8px}th,td{padding-right:12px}
 .gates thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}.gates tr{display:block;border-top:1px solid var(--line);padding:8px 0}
 .gates tr:first-child{border-top:0}.gates td,.gates th{display:block;border:0;padding:1px 0}.gates .wide{min-width:0}}
 @media print{body{background:#fff}figure,.scroll,.verdict{break-inside:avoid}}

@@ -24,8 +24,9 @@ const lineOf = (values: readonly { x: number }[], color: string) => [
 export const trainingChart = (curve: TrainingCurve | undefined): readonly Chart[] => {
   if (curve === undefined || curve.points.length < 2) return [];
   const { points, metric, bestRound } = curve;
-  const kept = points.find(({ round }) => round === bestRound);
-  const best = kept === undefined ? [] : [{ x: kept.round, text: `kept: ${kept.round}` }];
+  // The course may be thinned: the kept round need not be among its points.
+  const kept = points.findLast(({ round }) => bestRound !== undefined && round <= bestRound);
+  const best = bestRound === undefined ? [] : [{ x: bestRound, text: `kept: ${bestRound}` }];
   const spec = {
     width: plotWidth - 55,
     height: 250,
@@ -61,7 +62,7 @@ export const trainingChart = (curve: TrainingCurve | undefined): readonly Chart[
       label: `${metric} by round over ${points.length} points; ${
         kept === undefined
           ? 'the last round was kept'
-          : `round ${kept.round} was kept, validation ${number(kept.validation)}`
+          : `round ${bestRound} was kept, validation about ${number(kept.validation)}`
       }.`,
       spec: spec as TopLevelSpec,
     },

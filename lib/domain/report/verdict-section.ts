@@ -33,8 +33,8 @@ const tiles = (evaluation: Evaluation): Html => {
 const gates = ({ gates: results }: Evaluation): Html =>
   results.length === 0
     ? html``
-    : html`<h2>Gates</h2><div class="scroll gates"><table><caption>What was asked of this version, and what came out</caption>
-<thead><tr><th scope="col">Result</th><th scope="col">The model</th><th scope="col">Because</th></tr></thead>
+    : html`<h2>Gates</h2><div class="scroll gates"><table><caption><span>What was asked of this version, and what came out</span></caption>
+<thead><tr><th scope="col">Result</th><th scope="col">Asked</th><th scope="col">Because</th></tr></thead>
 <tbody>${results.map(
         ({ status, title, because }) =>
           html`<tr><td class="${status}"><span class="status">${marks[status]}</span></td><th scope="row">${title}</th><td class="wide">${because}</td></tr>`,

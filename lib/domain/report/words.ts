@@ -1,15 +1,22 @@
 import type { Evaluation } from '../evaluation/index.ts';
 
-/** Three significant digits and grouped thousands, or a dash where nothing is known. */
+const minus = (text: string): string => text.replace(/^-/, '−');
+
+/**
+ * Three digits that carry meaning and grouped thousands, or a dash where nothing is known. Shares keep three decimals,
+ * so that a column of them lines up.
+ */
 export const number = (value: number | null | undefined): string => {
   if (value === null || value === undefined) return '–';
-  if (Number.isInteger(value)) return count(value);
-  const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) >= 1000 ? count(Math.round(rounded)) : String(rounded);
+  const size = Math.abs(value);
+  if (Number.isInteger(value) || size >= 1000) return count(Math.round(value));
+  if (size >= 0.1 && size < 1) return minus(value.toFixed(3));
+  return minus(size >= 1e-6 ? String(Number(value.toPrecision(3))) : value.toExponential(1));
 };
 
 /** A whole number with grouped thousands; a narrow no-break space, which every language reads. */
-export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+export const count = (value: number): string =>
+  minus(String(value)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 
 /** A share as a percentage; below 10 % with one digit. */
 export const percent = (share: number | null | undefined): string => {
@@ -19,14 +26,16 @@ export const percent = (share: number | null | undefined): string => {
 };
 
 /** What the verdict means for the person who decides. */
-export const verdictWords = ({ verdict, gates }: Evaluation): { title: string; advice: string } => {
+export const verdictWords = ({ verdict, gates, champion }: Evaluation): { title: string; advice: string } => {
   const failed = gates.filter(({ status }) => status === 'fail').length;
   const unknown = gates.filter(({ status }) => status === 'unknown').length;
   const of = (some: number) => `${some} of ${gates.length} ${gates.length === 1 ? 'gate' : 'gates'}`;
   if (verdict === 'failed')
     return {
       title: `Failed ${of(failed)}`,
-      advice: 'This version will not be offered for approval. What serves now stays.',
+      advice: `This version will not be offered for approval.${
+        champion === undefined ? '' : ` Version ${champion.version} goes on serving.`
+      }`,
     };
   if (verdict === 'unknown')
     return {

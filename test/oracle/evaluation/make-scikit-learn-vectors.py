@@ -11,9 +11,12 @@ def delong(y, p):  # straight from the definition, O(P·N): independent of the o
     v10, v01 = psi.mean(axis=1), psi.mean(axis=0)
     return float(numpy.sqrt(v10.var(ddof=1) / len(pos) + v01.var(ddof=1) / len(neg)))
 
-def equal_mass_error(hit, p):  # ten equal parts of the sorted rows; only asked where no two probabilities are equal
+def parts(p):  # ten bins, or as many as leave 20 rows in each
+    return max(1, min(10, len(p) // 20))
+
+def equal_mass_error(hit, p):  # equal parts of the sorted rows; only asked where no two probabilities are equal
     order = numpy.argsort(p)
-    return float(sum(len(part) * abs(p[part].mean() - hit[part].mean()) for part in numpy.array_split(order, 10)) / len(p))
+    return float(sum(len(part) * abs(p[part].mean() - hit[part].mean()) for part in numpy.array_split(order, parts(p))) / len(p))
 
 def binary(name, y, p, threshold):
     answer = (p >= threshold).astype(int)
@@ -36,7 +39,7 @@ def binary(name, y, p, threshold):
         "roc": {"x": fpr.tolist(), "y": tpr.tolist()},
         "precisionRecall": {"x": recall[:-1][::-1].tolist(), "y": precision[:-1][::-1].tolist()},
     }
-    if len(set(p.tolist())) == len(p) and len(p) % 10 == 0:
+    if len(set(p.tolist())) == len(p) and len(p) % parts(p) == 0:
         case["metrics"]["calibrationError"] = equal_mass_error(y, p)
     return case
 
@@ -55,7 +58,7 @@ def multiclass(name, y, p):
         case["metrics"]["auc"] = m.roc_auc_score(y, p, multi_class="ovr", average="macro", labels=classes)
         case["metrics"]["averagePrecision"] = float(numpy.mean([m.average_precision_score((y == k).astype(int), p[:, k]) for k in classes]))
     confidence = p.max(axis=1)
-    if len(set(confidence.tolist())) == len(p) and len(p) % 10 == 0:
+    if len(set(confidence.tolist())) == len(p) and len(p) % parts(p) == 0:
         case["metrics"]["calibrationError"] = equal_mass_error((answer == y).astype(int), confidence)
     return case
 
