@@ -68,6 +68,7 @@ export const errorCatalogue = {
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
   PORT_UNAVAILABLE: 'stop what listens there, or choose another with --port',
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
+  EXAMPLE_UNKNOWN: 'choose one of the folders under examples/',
   // Runs of the state machines
   RUN_FAILED: 'read the reason with `millrace show run <id>`, mend it, and drop the data again',
   RUN_INCOMPLETE: 'start the run from the beginning: drop its data again',

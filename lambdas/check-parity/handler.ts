@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
+import { type RollOutStep, rollOutPlan } from '../../lib/domain/routing/index.ts';
+import type { Signature } from '../../lib/domain/signature/index.ts';
+import type { Step } from '../../lib/wire/house.ts';
+import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { parityTolerance, replayGoldenRows } from '../golden-rows.ts';
+import type { Services } from '../services.ts';
+
+const Input = z.object({ model: z.string(), version: z.int().min(1), runId: z.string() });
+type Input = z.infer<typeof Input>;
+type Needs = Pick<Services, 'objects' | 'registry'>;
+
+export interface Parity {
+  readonly verdict: 'same' | 'different';
+  readonly because: readonly string[];
+  readonly steps: readonly RollOutStep[];
+}
+
+/** Loads a version as serving does, replays its golden rows, and plans the steps to make it champion. */
+export const run = async (input: Input, { objects, registry }: Needs): Promise<Parity> => {
+  const { model, version } = input;
+  const [bytes, signatureBytes, golden] = await Promise.all(
+    (['model.onnx', 'signature.json', 'golden.jsonl'] as const).map((name) => objects.get(objectKeys.version(model, version, name))),
+  );
+  const text = new TextDecoder();
+  const signature: Signature = JSON.parse(text.decode(signatureBytes));
+  const loaded = await openModel(bytes ?? new Uint8Array(), signature);
+  try {
+    const { rows, largestDifference } = await replayGoldenRows(text.decode(golden), loaded, signature);
+    const isSame = rows > 0 && largestDifference <= parityTolerance;
+    const because = `${rows} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`;
+    const [{ spec }, route] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
+    const steps = rollOutPlan(spec.rollOut, { hasChampion: route.champion !== undefined && route.champion !== version });
+    return { verdict: isSame ? 'same' : 'different', because: [because], steps };
+  } finally {
+    await loaded.release();
+  }
+};
+
+export const step: Step<typeof Input, Needs, Parity> = { input: Input, run };

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Arrival } from '../../lib/domain/registry/index.ts';
+import { isMillraceError } from '../../lib/wire/errors.ts';
+import { objectKeys, sourceExtension } from '../../lib/wire/object-keys.ts';
+import type { Services } from '../services.ts';
+
+const sha256OfFile = async (filePath: string): Promise<string> => {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(filePath), hash);
+  return hash.digest('hex');
+};
+
+const storeOne = async (arrival: Arrival, { objects, withScratchFolder }: Pick<Services, 'objects' | 'withScratchFolder'>): Promise<Arrival> =>
+  withScratchFolder(async (folder) => {
+    const filePath = path.join(folder, 'file');
+    await objects.download(arrival.key, filePath, { etag: arrival.etag });
+    const sha256 = await sha256OfFile(filePath);
+    await objects.putIfAbsent(objectKeys.source(arrival.model, sha256, sourceExtension(arrival.key)), { filePath });
+    return { ...arrival, sha256 };
+  });
+
+/** What stands under the key now is another arrival; one that is gone cannot be read any more either way. */
+const noteReplacement = async (arrival: Arrival, { objects, registry }: Pick<Services, 'objects' | 'registry'>): Promise<void> => {
+  const head = await objects.head(arrival.key);
+  if (head === undefined) return;
+  const { key, etag, sizeBytes, modifiedAt } = head;
+  await registry.noteArrival({ model: arrival.model, key, etag, sizeBytes, modifiedAt });
+};
+
+/**
+ * Copies the arrivals as they are to their content-addressed place and gives them back with their sha256. `'changed'`
+ * when one was replaced since it arrived or while it was read: the replacement is noted, and the batch waits for it.
+ */
+export const storeSources = async (
+  arrivals: readonly Arrival[],
+  services: Pick<Services, 'objects' | 'registry' | 'withScratchFolder'>,
+): Promise<readonly Arrival[] | 'changed'> => {
+  const stored: Arrival[] = [];
+  for (const arrival of arrivals) {
+    try {
+      stored.push(await storeOne(arrival, services));
+    } catch (error) {
+      if (!isMillraceError(error, 'OBJECT_CHANGED')) throw error;
+      await noteReplacement(arrival, services);
+      return 'changed';
+    }
+  }
+  return stored;
+};

@@ -1,0 +1,57 @@
+import type { ColumnTableFile } from '../../lib/adapters/duckdb/read-column-table.ts';
+import { openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
+import type { Champion } from '../../lib/domain/evaluation/index.ts';
+import { type Predictions, readSignature, type Signature } from '../../lib/domain/signature/index.ts';
+import { isMillraceError } from '../../lib/wire/errors.ts';
+import type { Services } from '../services.ts';
+
+interface SameRows {
+  readonly test: ColumnTableFile;
+  readonly classes: readonly string[] | undefined;
+}
+
+/** Why the champion cannot answer these rows, if so. */
+const misfit = (signature: Signature, { test, classes }: SameRows): string | undefined => {
+  for (const { name, kind } of signature.columns) {
+    const column = test.table.columns.get(name);
+    if (column === undefined) return `it needs the column "${name}", which the test rows do not have`;
+    if (column.kind !== kind) return `it reads "${name}" as ${kind}, the test rows have it as ${column.kind}`;
+  }
+  const missing = signature.classes?.find((name) => !classes?.includes(name));
+  return missing === undefined ? undefined : `it answers a class "${missing}" that these rows do not have`;
+};
+
+/** The champion's probabilities in the challenger's class order; a class it does not know has probability 0. */
+const inClassOrder = (predictions: Predictions, from: readonly string[], to: readonly string[]): Predictions => {
+  if (predictions.kind === 'values') return predictions;
+  const { probabilities, labels } = predictions;
+  const target = from.map((name) => to.indexOf(name));
+  const reordered = new Float64Array(labels.length * to.length);
+  for (let row = 0; row < labels.length; row += 1)
+    for (const [place, column] of target.entries()) reordered[row * to.length + column] = probabilities[row * from.length + place] ?? 0;
+  return { kind: 'classes', probabilities: reordered, labels: labels.map((label) => target[label] ?? -1) };
+};
+
+/** What the champion, if there is one, answers to the challenger's test rows. */
+export const championAnswers = async (
+  model: string,
+  rows: SameRows,
+  { objects, registry }: Pick<Services, 'objects' | 'registry'>,
+): Promise<Champion | undefined> => {
+  const { champion: version } = await registry.getRoute(model);
+  if (version === undefined) return undefined;
+  const { artifactKey, signatureKey } = await registry.getVersion(model, version);
+  const signature = readSignature(await objects.get(signatureKey));
+  const because = misfit(signature, rows);
+  if (because !== undefined) return { version, because };
+  const champion = await openModel(await objects.get(artifactKey), signature);
+  try {
+    const predictions = await champion.run(rows.test.table);
+    return { version, predictions: inClassOrder(predictions, signature.classes ?? [], rows.classes ?? []) };
+  } catch (error) {
+    if (!isMillraceError(error, 'MODEL_RUN_FAILED')) throw error;
+    return { version, because: error.message };
+  } finally {
+    await champion.release();
+  }
+};

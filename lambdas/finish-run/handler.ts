@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { type Run, runEnds } from '../../lib/domain/registry/index.ts';
+import type { Step } from '../../lib/wire/house.ts';
+import type { Notification } from '../../lib/ports/notifier.ts';
+import type { Services } from '../services.ts';
+
+/** JSONata hands over a list of one as its only member now and then: both are taken. */
+const Reasons = z.union([z.array(z.string()), z.string().transform((reason) => [reason])]);
+const Input = z.object({ model: z.string(), runId: z.string(), status: z.enum(runEnds), because: Reasons });
+type Input = z.infer<typeof Input>;
+type Needs = Pick<Services, 'registry' | 'notifier'>;
+
+const kinds: Readonly<Record<Input['status'], Notification['kind']>> = {
+  succeeded: 'rolled-out',
+  rejected: 'run-finished',
+  refused: 'data-refused',
+  failed: 'run-failed',
+};
+
+const subjectOf = (run: Run): string => {
+  const version = run.modelVersion === undefined ? '' : ` version ${run.modelVersion}`;
+  if (run.status === 'succeeded') return `${run.model}${version} is serving`;
+  if (run.status === 'refused') return `The data of ${run.model} was refused`;
+  return `The run of ${run.model}${version} ${run.status === 'failed' ? 'failed' : 'ended without a new champion'}`;
+};
+
+/** An error arrives as `CODE: what happened`. */
+const errorCodeOf = (outcome: string): string | undefined => /^([A-Z][A-Za-z_.]+): /.exec(outcome)?.[1];
+
+/** Ends the run's record with the reason and tells the people. */
+export const run = async (input: Input, { registry, notifier }: Needs): Promise<{ readonly status: Run['status'] }> => {
+  const outcome = input.because.join('; ') || input.status;
+  const errorCode = input.status === 'failed' ? errorCodeOf(outcome) : undefined;
+  const ended = await registry.finishRun({ runId: input.runId, status: input.status, outcome, ...(errorCode !== undefined && { errorCode }) });
+  // Ended without a decision: the question must not stay open.
+  if (ended.approvalId !== undefined) await registry.expireApproval(ended.approvalId);
+  await notifier.notify({ id: `run-${input.runId}`, kind: kinds[input.status], model: input.model, subject: subjectOf(ended), text: ended.outcome ?? outcome });
+  return { status: ended.status };
+};
+
+export const step: Step<typeof Input, Needs, { readonly status: Run['status'] }> = { input: Input, run };

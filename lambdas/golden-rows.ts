@@ -1,0 +1,62 @@
+import { type Column, type ColumnTable, missingDatetime } from '../lib/domain/dataset/index.ts';
+import { type Predictions, parseRows, type Signature } from '../lib/domain/signature/index.ts';
+import type { JsonObject, JsonValue } from '../lib/wire/json.ts';
+
+/** One line of golden.jsonl: a row as a client sends it, and what the model answered: probabilities in class order, or one value. */
+interface GoldenRow {
+  readonly row: JsonObject;
+  readonly answer: readonly number[];
+}
+
+/** What a loaded model does. */
+export interface AnswersTables {
+  run(table: ColumnTable): Promise<Predictions>;
+}
+
+/** How far two answers to one row may lie apart. */
+export const parityTolerance = 1e-6;
+
+const goldenCount = 50;
+
+const valueAt = (column: Column, row: number): JsonValue => {
+  if (column.kind === 'category' || column.kind === 'text') return column.values[row] || null;
+  if (column.kind === 'datetime') {
+    const at = column.values[row] ?? missingDatetime;
+    return at === missingDatetime ? null : new Date(Number(at)).toISOString();
+  }
+  const value = column.values[row] ?? Number.NaN;
+  if (!Number.isFinite(value)) return null;
+  return column.kind === 'boolean' ? value === 1 : value;
+};
+
+/** The answer to one row: probabilities in class order, or one value. */
+const answerAt = (predictions: Predictions, row: number): number[] => {
+  if (predictions.kind === 'values') return [predictions.values[row] ?? Number.NaN];
+  const classCount = predictions.probabilities.length / predictions.labels.length;
+  return [...predictions.probabilities.subarray(row * classCount, (row + 1) * classCount)];
+};
+
+/** Evenly spaced rows of a table as JSON lines, each with its answer. */
+export const goldenRows = (table: ColumnTable, predictions: Predictions, signature: Signature): string => {
+  const count = Math.min(goldenCount, table.rows);
+  return Array.from({ length: count }, (_, index) => {
+    const at = Math.floor((index * table.rows) / count);
+    const cells = signature.columns.flatMap(({ name }) => {
+      const column = table.columns.get(name);
+      return column === undefined ? [] : [[name, valueAt(column, at)] as const];
+    });
+    return `${JSON.stringify({ row: Object.fromEntries(cells), answer: answerAt(predictions, at) })}\n`;
+  }).join('');
+};
+
+/**
+ * Sends the golden rows the way a client would, through the serving code: parse, check, run. Gives the largest
+ * difference to the answers kept, and how many rows were compared.
+ */
+export const replayGoldenRows = async (golden: string, model: AnswersTables, signature: Signature): Promise<{ readonly rows: number; readonly largestDifference: number }> => {
+  const kept: GoldenRow[] = golden.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+  const table = parseRows(kept.map(({ row }) => row), signature);
+  const predictions = await model.run(table);
+  const differences = kept.flatMap(({ answer }, row) => answerAt(predictions, row).map((value, place) => Math.abs(value - (answer[place] ?? Number.NaN))));
+  return { rows: kept.length, largestDifference: differences.reduce((largest, difference) => (difference <= largest ? largest : difference), 0) };
+};

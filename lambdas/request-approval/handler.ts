@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { Step } from '../../lib/wire/house.ts';
+import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { answerWorkflow } from '../answer-workflow.ts';
+import type { Services } from '../services.ts';
+
+const Input = z.object({ model: z.string(), runId: z.string(), version: z.int().min(1), taskToken: z.string().min(1) });
+type Input = z.infer<typeof Input>;
+type Needs = Pick<Services, 'registry' | 'workflow' | 'notifier' | 'approvalUrl'>;
+
+const summaryOf = (input: Input, metrics: Readonly<Record<string, number>>): string => {
+  const shown = Object.entries(metrics).slice(0, 4).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+  return `${input.model} version ${input.version} passed its gates (${shown.join(', ')})`;
+};
+
+const approveByPolicy = async (input: Input, { registry, workflow }: Needs): Promise<void> => {
+  const { model, runId, version, taskToken } = input;
+  const reason = 'model.json asks for no person (approval.policy is "automatic"), and every gate passed';
+  await registry.approveAutomatically({ model, version, runId, why: reason });
+  await workflow.completeTask(taskToken, { decision: 'approved', by: 'approval policy', reason });
+};
+
+const askPeople = async (input: Input, timeoutHours: number, services: Needs): Promise<void> => {
+  const { registry, notifier, approvalUrl } = services;
+  const { model, runId, version, taskToken } = input;
+  const { metrics } = await registry.getVersion(model, version);
+  const summary = summaryOf(input, metrics);
+  const evidence = { report: objectKeys.version(model, version, 'report.html'), metrics: objectKeys.version(model, version, 'metrics.json') };
+  const approval = await registry.requestApproval({ approvalId: runId, model, version, runId, taskToken, timeoutHours, summary, evidence });
+  await registry.noteRun(runId, { approvalId: approval.approvalId });
+  if (approval.status !== 'pending') return answerWorkflow(approval, services);
+  await notifier.notify({
+    id: `approval-${approval.approvalId}`,
+    kind: 'approval-requested',
+    model,
+    subject: `${model} version ${version} waits for your decision`,
+    text: `${summary}. Decide until ${approval.expiresAt}: open the link, or run \`millrace approve ${model} --reason "…"\`.`,
+    links: [{ title: 'Look at the evidence and decide', url: approvalUrl(approval) }],
+  });
+};
+
+/** Asks the people, or the policy, whether a version may go live; the task waits under its token meanwhile. */
+export const run = async (input: Input, services: Needs): Promise<void> => {
+  const { spec } = await services.registry.getSpec(input.model);
+  if (spec.approval.policy === 'automatic') return approveByPolicy(input, services);
+  return askPeople(input, spec.approval.timeoutHours, services);
+};
+
+export const step: Step<typeof Input, Needs, void> = { input: Input, run };

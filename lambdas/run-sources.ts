@@ -1,0 +1,38 @@
+import { type DatasetSource, sourceFormatOf } from '../lib/domain/dataset/index.ts';
+import type { ModelSpec } from '../lib/domain/model-spec/index.ts';
+import type { Batch } from '../lib/domain/registry/index.ts';
+import { MillraceError } from '../lib/wire/errors.ts';
+import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
+import type { Services } from './services.ts';
+import { windowBatches } from './window-batches.ts';
+
+/** Files of a batch that are not rows: marks, and a model trained elsewhere with its side-car. */
+const isNoData = (key: string) => /(^|[/.])_SUCCESS$|\.onnx$|(^|\/)signature\.json$/.test(key);
+
+const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
+  batch.arrivals
+    .filter((arrival) => !isNoData(arrival.key))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, sha256, sizeBytes }) => {
+      const format = sourceFormatOf(key);
+      if (format === undefined)
+        throw new MillraceError('DATA_FORMAT_UNKNOWN', `${key} has an ending that names no format`, { key });
+      if (sha256 === undefined) throw new MillraceError('OBJECT_NOT_FOUND', `the content of ${key} was never stored`, { key });
+      return { key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format };
+    });
+
+/**
+ * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each
+ * content once.
+ */
+export const runSources = async (spec: ModelSpec, runId: string, registry: Services['registry']): Promise<readonly DatasetSource[]> => {
+  const { batchId } = await registry.getRun(runId);
+  const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
+  const older = await windowBatches(
+    spec.name,
+    { batches: spec.dataWindow.batches - (own ? 1 : 0), ...(batchId !== undefined && { notBatch: batchId }) },
+    registry,
+  );
+  const sources = [...older, ...(own ? [own] : [])].flatMap((batch) => sourcesOf(spec.name, batch));
+  return [...new Map(sources.map((source) => [source.sha256, source])).values()];
+};

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Everything a laptop keeps lies in one folder: move it, copy it, delete it. */
+export interface Home {
+  readonly folder: string;
+  /** What S3 holds in the cloud; `incoming/` in it is the drop zone. */
+  readonly objectsFolder: string;
+  readonly databaseFile: string;
+  readonly withScratchFolder: <Result>(work: (folder: string) => Promise<Result>) => Promise<Result>;
+  /** Signs approval links; made at the first start, readable by its owner only. */
+  readonly secret: string;
+}
+
+const readSecret = (folder: string): string => {
+  const file = path.join(folder, 'secret');
+  if (!existsSync(file)) {
+    // Written beside and linked: of two processes that start at once, both read the one secret that won.
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if (!existsSync(file)) throw error;
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+  return readFileSync(file, 'utf8');
+};
+
+export const openHome = (home: string): Home => {
+  const folder = path.resolve(home);
+  const scratch = path.join(folder, 'scratch');
+  const objectsFolder = path.join(folder, 'objects');
+  for (const each of [scratch, path.join(objectsFolder, 'incoming')]) mkdirSync(each, { recursive: true });
+  return {
+    folder,
+    objectsFolder,
+    databaseFile: path.join(folder, 'millrace.db'),
+    secret: readSecret(folder),
+    withScratchFolder: async (work) => {
+      const own = mkdtempSync(path.join(scratch, 'work-'));
+      try {
+        return await work(own);
+      } finally {
+        await rm(own, { recursive: true, force: true });
+      }
+    },
+  };
+};
+
+/** Removes what a killed process left behind; only the process that executes may call it. */
+export const sweepScratch = async (home: Home): Promise<void> => {
+  const scratch = path.join(home.folder, 'scratch');
+  await rm(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true });
+};

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { answerForgotten, run as decideApproval } from '../../lambdas/decide-approval/handler.ts';
+import type { RunProgress, Services } from '../../lambdas/services.ts';
+import { type ConsoleNotifier, consoleNotifier } from '../adapters/local/console-notifier.ts';
+import { type FolderCaptureSink, folderCaptureSink } from '../adapters/local/folder-capture-sink.ts';
+import { folderObjectStore } from '../adapters/local/folder-object-store.ts';
+import { openSqliteDatabase } from '../adapters/local/sqlite-database.ts';
+import { sqliteMetricSink } from '../adapters/local/sqlite-metric-sink.ts';
+import { sqliteRecordStore } from '../adapters/local/sqlite-record-store.ts';
+import { type SqliteWorkflow, sqliteWorkflow } from '../adapters/local/state-machine/sqlite-workflow.ts';
+import { systemClock } from '../adapters/local/system-clock.ts';
+import { systemIds } from '../adapters/local/system-ids.ts';
+import { workerTrainer } from '../adapters/local/worker-trainer.ts';
+import { type Approval, type ApprovalDecision, signApprovalLink } from '../domain/approval/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Trainer } from '../ports/trainer.ts';
+import { registry } from '../registry/index.ts';
+import { type Home, openHome } from './home.ts';
+import { readMachines } from './machines.ts';
+import { performTask, type TaskEvent } from './perform-task.ts';
+
+export interface LaptopOptions {
+  /** The folder everything is kept in; made when it is not there. */
+  readonly home: string;
+  /** Where the server answers, for links in messages. @default 'http://127.0.0.1:8080' */
+  readonly url?: string;
+  /** @default - nothing is shown; messages stay in the inbox */
+  readonly write?: (text: string) => void;
+  readonly onTask?: (event: TaskEvent) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** @default - the machine's clock */
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly trainer?: Trainer;
+}
+
+/** The house with its local adapters: every port answered by a folder, a SQLite file or this process. */
+export interface Laptop extends Services {
+  readonly home: Home;
+  readonly workflow: SqliteWorkflow;
+  readonly notifier: ConsoleNotifier;
+  readonly capture: FolderCaptureSink;
+  /** Records a person's decision and tells the waiting run. */
+  readonly decideApproval: (decision: ApprovalDecision) => Promise<Approval>;
+  /** Tells runs of decisions that were recorded just before a crash. */
+  readonly answerForgotten: () => Promise<number>;
+  /** Closes what this process holds open; does not stop the workflow: `workflow.shutdown()` comes first. */
+  readonly close: () => Promise<void>;
+}
+
+const packageFile = path.resolve(import.meta.dirname, '../../package.json');
+
+/** The version of this code as a run records it. */
+export const productVersion: string = JSON.parse(readFileSync(packageFile, 'utf8')).version;
+
+/** Opens a home beside whatever else has it open: the running server, other commands. Starts nothing. */
+export const openLaptop = (options: LaptopOptions): Laptop => {
+  const { url = 'http://127.0.0.1:8080', write = () => {}, onTask = () => {}, onProgress = () => {} } = options;
+  const { clock = systemClock } = options;
+  const ids = options.ids ?? systemIds({ clock });
+  const home = openHome(options.home);
+  const database = openSqliteDatabase({ filePath: home.databaseFile });
+  const objects = folderObjectStore({ root: home.objectsFolder });
+  const capture = folderCaptureSink({ objects, ids });
+  const notifier = consoleNotifier({ database, clock, write });
+  const workflow = sqliteWorkflow({
+    database,
+    clock,
+    ids,
+    machines: readMachines(),
+    invoke: (request) => performTask(laptop, onTask)(request),
+  });
+  const laptop: Laptop = {
+    home,
+    objects,
+    registry: registry({ records: sqliteRecordStore({ database }), clock, ids }),
+    workflow,
+    notifier,
+    metrics: sqliteMetricSink({ database }),
+    capture,
+    trainer: options.trainer ?? workerTrainer(),
+    clock,
+    ids,
+    withScratchFolder: home.withScratchFolder,
+    codeVersion: productVersion,
+    dataEngine: { memoryLimitMb: 1000, threads: 2 },
+    approvalUrl: ({ approvalId, expiresAt }) => {
+      const { expires, signature } = signApprovalLink({ approvalId, expiresAt, secret: home.secret });
+      return `${url}/approvals/${approvalId}?expires=${expires}&signature=${signature}`;
+    },
+    onProgress,
+    decideApproval: (decision) => decideApproval(decision, laptop),
+    answerForgotten: () => answerForgotten(laptop),
+    close: async () => {
+      await capture.close();
+      database.close();
+    },
+  };
+  return laptop;
+};

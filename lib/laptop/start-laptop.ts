@@ -1,0 +1,92 @@
+import { openModel } from '../adapters/onnx-runtime/open-model.ts';
+import { laptopApp } from '../console/laptop-app.ts';
+import { type LocalServer, serveLocally } from '../serving/node-server.ts';
+import { type PredictionService, predictionService } from '../serving/predictions.ts';
+import { approveByItself } from './approve-by-itself.ts';
+import { sweepScratch } from './home.ts';
+import { type Laptop, openLaptop, productVersion } from './open-laptop.ts';
+import { loadExample, tellExample } from './tell-example.ts';
+import { type Screen, terminal } from './terminal.ts';
+import { watchDropZone } from './watch-drop-zone.ts';
+
+export interface StartOptions {
+  readonly home: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Approve whatever passes its gates. */
+  readonly yes: boolean;
+  readonly example?: string;
+  /** @default process.stdout */
+  readonly screen?: Screen;
+}
+
+export interface StartedLaptop {
+  readonly url: string;
+  readonly laptop: Laptop;
+  /** Stops cleanly; what is under way goes on at the next start. */
+  readonly stop: () => Promise<void>;
+}
+
+const predictionsOf = (laptop: Laptop): PredictionService => predictionService({ ...laptop, openModel, secret: laptop.home.secret });
+
+const serve = (laptop: Laptop, predictions: PredictionService, options: Pick<StartOptions, 'host' | 'port'> & { readonly say: (text: string) => void }): Promise<LocalServer> => {
+  const { host, port, say } = options;
+  const app = laptopApp({
+    predictions,
+    host,
+    productVersion,
+    newReference: () => laptop.ids.next(),
+    log: ({ reference, error }) => say(`  ✗ request ${reference}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    console: { ...laptop, approvalSecret: laptop.home.secret, inbox: (limit) => laptop.notifier.inbox(limit) },
+  });
+  return serveLocally({ app, host, port });
+};
+
+/** Brings the whole loop up in this process: workflow, drop zone, server. Throws WORKFLOW_BUSY, PORT_UNAVAILABLE. */
+export const startLaptop = async (options: StartOptions): Promise<StartedLaptop> => {
+  const { host, yes, screen = process.stdout } = options;
+  const show = terminal(screen);
+  const example = options.example === undefined ? undefined : await loadExample(options.example);
+  const laptop = openLaptop({
+    home: options.home,
+    // A port of 0 is known only later; links then come from the console's own pages.
+    url: `http://${host === '0.0.0.0' ? 'localhost' : host}:${options.port}`,
+    write: show.line,
+    onTask: show.onTask,
+    onProgress: show.onProgress,
+  });
+  await laptop.workflow.run();
+  await sweepScratch(laptop.home);
+  const predictions = predictionsOf(laptop);
+  const server = await serve(laptop, predictions, { ...options, say: show.line }).catch(async (error: unknown) => {
+    await laptop.workflow.shutdown();
+    await laptop.close();
+    throw error;
+  });
+  await laptop.answerForgotten();
+  const stopping = new AbortController();
+  const onFault = (fault: unknown) => show.line(`  ✗ ${fault instanceof Error ? fault.message : String(fault)}`);
+  const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
+  show.line(`Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`);
+
+  const unlessStopping = (work: Promise<void>) => work.catch((error: unknown) => stopping.signal.aborted || onFault(error));
+  const background = [
+    ...(yes ? [unlessStopping(approveByItself(laptop, stopping.signal))] : []),
+    ...(example ? [unlessStopping(tellExample(example, { laptop, url: server.url, say: show.line, signal: stopping.signal }))] : []),
+  ];
+  return {
+    url: server.url,
+    laptop,
+    stop: async () => {
+      stopping.abort(new Error('the laptop is being stopped'));
+      await dropZone.stop();
+      await server.close();
+      await laptop.workflow.shutdown();
+      await Promise.all(background);
+      await predictions.flush();
+      predictions.close();
+      await laptop.close();
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
+import type { ObjectHead } from '../ports/object-store.ts';
+import type { Laptop } from './open-laptop.ts';
+
+type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier'>;
+
+/** Every object in the drop zone, specs first: data that arrives with its model.json finds it applied. */
+const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
+  const found: ObjectHead[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await objects.list('incoming/', cursor === undefined ? {} : { cursor });
+    found.push(...page.objects);
+    if (page.cursor === undefined) break;
+    cursor = page.cursor;
+  }
+  const isSpec = ({ key }: ObjectHead) => key.endsWith('/model.json');
+  return [...found.filter(isSpec), ...found.filter((head) => !isSpec(head))];
+};
+
+/**
+ * Looks at the drop zone again and again and tells of every content of every key, as S3's events do in the cloud: at
+ * least once. Looking rather than listening misses nothing that came while nobody ran.
+ */
+export const watchDropZone = (services: Needs, options: { readonly everyMs: number; readonly onFault: (fault: unknown) => void }) => {
+  const told = new Map<string, string>();
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async (): Promise<void> => {
+    for (const head of await listDropZone(services)) {
+      if (isStopped) return;
+      if (told.get(head.key) === head.etag) continue;
+      await receiveObject(head, services);
+      told.set(head.key, head.etag);
+    }
+  };
+
+  const lookAgain = async (): Promise<void> => {
+    await look().catch(options.onFault);
+    if (!isStopped) timer = setTimeout(() => (looking = lookAgain()), options.everyMs);
+  };
+  let looking = lookAgain();
+
+  return {
+    /** Resolves when the look under way is over. */
+    stop: async (): Promise<void> => {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import type * as z from 'zod';
+import { MillraceError } from './errors.ts';
+
+/** What a handler module shows: the schema of its input and the work, so that a laptop, a test and AWS call the same. */
+export interface Step<Input extends z.ZodType, Services, Output> {
+  readonly input: Input;
+  readonly run: (input: z.output<Input>, services: Services) => Promise<Output>;
+}
+
+/** Parses a payload with a step's schema and runs it. Throws INPUT_INVALID naming the path, what was expected and what came. */
+export const runStep = async <Input extends z.ZodType, Services, Output>(
+  step: Step<Input, Services, Output>,
+  payload: unknown,
+  services: Services,
+): Promise<Output> => {
+  const parsed = step.input.safeParse(payload);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(payload)'}: ${issue.message}`);
+    throw new MillraceError('INPUT_INVALID', `the payload does not fit: ${issues.join(' | ')}`, { issues });
+  }
+  return step.run(parsed.data, services);
+};
+
+/** The house's Lambda entry: services are built once, at the first event of a cold start, never at import. */
+export const house = <Input extends z.ZodType, Services, Output>(
+  step: Step<Input, Services, Output>,
+  buildServices: () => Services,
+): ((event: unknown) => Promise<Output>) => {
+  let services: Services | undefined;
+  return async (event) => {
+    services ??= buildServices();
+    return runStep(step, event, services);
+  };
+};

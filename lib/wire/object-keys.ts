@@ -1,0 +1,42 @@
+/** Where every object lives: the buckets-and-keys table as functions. Names are checked before they get here. */
+export const objectKeys = {
+  /** The drop zone of a model: what people and programs write. */
+  incoming: (model: string, name: string) => `incoming/${model}/${name}`,
+  /** Raw files as they arrived, by content: what `reproduce` reads. */
+  source: (model: string, sha256: string, extension: string) => `sources/${model}/${sha256}.${extension}`,
+  dataset: (model: string, datasetVersion: string, name: DatasetObject) => `datasets/${model}/${datasetVersion}/${name}`,
+  quarantine: (model: string, datasetVersion: string) => `quarantine/${model}/${datasetVersion}/rows.parquet`,
+  /** What a run made before it has a version number. */
+  run: (model: string, runId: string, name: ModelObject) => `runs/${model}/${runId}/${name}`,
+  version: (model: string, version: number, name: ModelObject) => `models/${model}/${version}/${name}`,
+} as const;
+
+export type DatasetObject =
+  | 'manifest.json'
+  | 'train.parquet'
+  | 'validation.parquet'
+  | 'test.parquet'
+  | 'profile.json'
+  | 'quality.json'
+  | 'model.resolved.json';
+
+export type ModelObject =
+  | 'model.onnx'
+  | 'signature.json'
+  | 'training.json'
+  | 'metrics.json'
+  | 'report.html'
+  | 'golden.jsonl'
+  | 'lineage.json';
+
+const incomingPattern = /^incoming\/([^/]+)\/(.+)$/;
+
+/** `incoming/<model>/<path>` taken apart; `undefined` for any other key. */
+export const parseIncomingKey = (key: string): { readonly model: string; readonly path: string } | undefined => {
+  const match = incomingPattern.exec(key);
+  return match?.[1] !== undefined && match[2] !== undefined ? { model: match[1], path: match[2] } : undefined;
+};
+
+/** The part of a file name that says what is in it, compression included: `csv.gz`; `bin` when it says nothing. */
+export const sourceExtension = (key: string): string =>
+  /\.([a-z0-9]{1,10}(?:\.gz)?)$/i.exec(key)?.[1]?.toLowerCase() ?? 'bin';
