@@ -23,6 +23,15 @@ const allSorts = async (store: RecordStore, query: RecordQuery) => {
   return sorts;
 };
 
+/** The positions of the writers that went through; each of the others must have been told of a conflict. */
+const winnersOf = async (races: readonly Promise<unknown>[]): Promise<readonly number[]> => {
+  const outcomes = await Promise.allSettled(races);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'RECORD_CONFLICT' });
+  }
+  return outcomes.flatMap((outcome, at) => (outcome.status === 'fulfilled' ? [at] : []));
+};
+
 /** What every RecordStore promises; each adapter runs it. */
 export const recordStoreContract = (name: string, makeStore: () => RecordStoreUnderTest): void => {
   describe(`${name} keeps the promises of a record store`, () => {
@@ -79,9 +88,8 @@ export const recordStoreContract = (name: string, makeStore: () => RecordStoreUn
         store.put({ ...key, body: { n }, condition: 'absent' }),
       );
 
-      const outcomes = await Promise.allSettled(races);
+      const winners = await winnersOf(races);
 
-      const winners = outcomes.flatMap((outcome, n) => (outcome.status === 'fulfilled' ? [n] : []));
       expect(winners).toHaveLength(1);
       expect((await store.get(key))?.body).toEqual({ n: winners[0] });
     });
@@ -92,9 +100,9 @@ export const recordStoreContract = (name: string, makeStore: () => RecordStoreUn
       const races = Array.from({ length: 20 }, (_, n) =>
         store.put({ ...key, body: { n }, condition: { revision: 1 } }),
       );
-      const outcomes = await Promise.allSettled(races);
+      const winners = await winnersOf(races);
 
-      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+      expect(winners).toHaveLength(1);
       expect(await store.get(key)).toMatchObject({ revision: 2 });
     });
 
@@ -294,9 +302,8 @@ export const recordStoreContract = (name: string, makeStore: () => RecordStoreUn
           { partition: 'p', sort: `audit#${by}`, body: { by }, condition: 'absent' },
         ]),
       );
-      const outcomes = await Promise.allSettled(races);
+      const winners = await winnersOf(races);
 
-      const winners = outcomes.flatMap((outcome, by) => (outcome.status === 'fulfilled' ? [by] : []));
       expect(winners).toHaveLength(1);
       expect(await store.get({ partition: 'p', sort: 'route' })).toMatchObject({
         revision: 2,

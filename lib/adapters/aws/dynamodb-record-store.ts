@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -17,7 +15,6 @@ import type {
   RecordQuery,
   RecordStore,
   RecordWrite,
-  StoredRecord,
 } from '../../ports/record-store.ts';
 import { systemClock } from '../local/system-clock.ts';
 import { encodeCursor } from '../shared/cursor.ts';
@@ -29,10 +26,8 @@ import {
   recordConflict,
 } from '../shared/record-rules.ts';
 import { conditionOf, keyItem, namesIn, toRecord, updateOf, writerOf } from './dynamodb-items.ts';
+import { positionOf, queryCommand } from './dynamodb-query.ts';
 import { clientDefaults, isNamed, retrying } from './sdk-errors.ts';
-
-/** What the store asks of its table: keys `partition` and `sort`, and this index over `indexPartition` and `indexSort`. */
-export const dynamodbIndexName = 'by-index';
 
 /** A transaction met another one at work on an item of it: nothing was written, and trying again may succeed. */
 const isCollision = (error: unknown): boolean => {
@@ -40,40 +35,6 @@ const isCollision = (error: unknown): boolean => {
   if (!(error instanceof TransactionCanceledException)) return false;
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
   return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
-};
-
-const startKeyOf = (query: RecordQuery, after: readonly string[]): Record<string, AttributeValue> => {
-  const [first = '', partition = '', sort = ''] = after;
-  if (!query.useIndex) return keyItem({ partition: query.partition, sort: first });
-  return { ...keyItem({ partition, sort }), indexPartition: { S: query.partition }, indexSort: { S: first } };
-};
-
-const positionOf = (record: StoredRecord, useIndex: boolean): readonly string[] =>
-  useIndex ? [record.index?.sort ?? '', record.partition, record.sort] : [record.sort];
-
-const queryCommand = (
-  table: string,
-  query: RecordQuery,
-  limit: number,
-  after: readonly string[] | undefined,
-) => {
-  const [partition, sort] = query.useIndex ? ['#indexPartition', '#indexSort'] : ['#partition', '#sort'];
-  const prefix = query.sortPrefix ? ` AND begins_with(${sort}, :prefix)` : '';
-  const condition = `${partition} = :partition${prefix}`;
-  return new QueryCommand({
-    TableName: table,
-    KeyConditionExpression: condition,
-    ExpressionAttributeNames: namesIn(condition),
-    ExpressionAttributeValues: {
-      ':partition': { S: query.partition },
-      ...(query.sortPrefix ? { ':prefix': { S: query.sortPrefix } } : {}),
-    },
-    ScanIndexForward: query.direction !== 'descending',
-    // One more than asked for tells whether there is more.
-    Limit: limit + 1,
-    ...(query.useIndex ? { IndexName: dynamodbIndexName } : { ConsistentRead: true }),
-    ...(after === undefined ? {} : { ExclusiveStartKey: startKeyOf(query, after) }),
-  });
 };
 
 /**
