@@ -14,12 +14,9 @@ export const dateParts = (
   const milliseconds = concat(columns);
   const isMissing = op('Equal', milliseconds, ints([missingDatetime]));
   const calendar = graphCalendar(builder, op('Where', isMissing, ints([0]), milliseconds));
-  const all = concat(
-    parts.map((part) => {
-      const values = cast(readPart[part](calendar), 'float64');
-      return op('Where', isMissing, doubles([Number.NaN]), values);
-    }),
-  );
+  const values = cast(concat(parts.map((part) => readPart[part](calendar))), 'float64');
+  const isGap = columns.length === 1 ? isMissing : concat(parts.map(() => isMissing)); // one column broadcasts
+  const all = op('Where', isGap, doubles([Number.NaN]), values);
   const wanted = rules.map(
     ({ column, part }) => parts.indexOf(part) * columns.length + columns.indexOf(column),
   );
