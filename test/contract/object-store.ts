@@ -141,16 +141,26 @@ export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUn
       expect(readdirSync(folder.path)).toEqual([]);
     });
 
-    it('never passes off a mixture when an object is replaced while it is downloaded', async () => {
-      underTest.replace('incoming/m/day.csv', 'one'.repeat(100_000));
-      const etag = (await store.head('incoming/m/day.csv'))?.etag ?? '';
-      underTest.replaceDuringDownload('incoming/m/day.csv', 'two'.repeat(100_000));
+    it.each([
+      ['named by its fingerprint', true],
+      ['not named', false],
+    ])(
+      'never passes off a mixture when an object, %s, is replaced while it is downloaded',
+      async (_, isNamed) => {
+        underTest.replace('incoming/m/day.csv', 'one'.repeat(100_000));
+        const etag = (await store.head('incoming/m/day.csv'))?.etag ?? '';
+        underTest.replaceDuringDownload('incoming/m/day.csv', 'two'.repeat(100_000));
 
-      const download = store.download('incoming/m/day.csv', join(folder.path, 'out'), { etag });
+        const download = store.download(
+          'incoming/m/day.csv',
+          join(folder.path, 'out'),
+          isNamed ? { etag } : {},
+        );
 
-      await expect(download).rejects.toMatchObject({ name: 'OBJECT_CHANGED' });
-      expect(readdirSync(folder.path)).toEqual([]);
-    });
+        await expect(download).rejects.toMatchObject({ name: 'OBJECT_CHANGED' });
+        expect(readdirSync(folder.path)).toEqual([]);
+      },
+    );
 
     it.each([
       '',

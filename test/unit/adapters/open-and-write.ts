@@ -7,6 +7,8 @@ const database = openSqliteDatabase({ filePath });
 const records = sqliteRecordStore({ database });
 for (let n = 0; n < Number(times); n += 1) {
   await records.transact([
+    // Reads first: a transaction that takes the write lock only now would fail beside another writer.
+    { partition: 'p', sort: 'hold', check: 'absent' },
     { partition: 'p', sort: 'shared', body: { writer } },
     { partition: 'p', sort: `${writer}#${n}`, body: {}, condition: 'absent' },
   ]);
