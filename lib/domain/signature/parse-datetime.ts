@@ -6,7 +6,7 @@ const iso8601 =
 const maxEpochMs = 8.64e15;
 
 /**
- * The milliseconds since the epoch of an ISO 8601 date or date-time, floored; without a zone it is UTC.
+ * The milliseconds since the epoch of an ISO 8601 date or date-time; without a zone it is UTC.
  * undefined for anything else, and for dates no calendar has, such as 30 February.
  */
 export const parseDatetime = (value: string | number): bigint | undefined => {
@@ -21,9 +21,10 @@ export const parseDatetime = (value: string | number): bigint | undefined => {
   const isOnClock = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
   const offsetMinutes = zoneMinutes(parts);
   if (!isInCalendar || !isOnClock || offsetMinutes === undefined) return undefined;
-  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const minutes = Number(hour) * 60 + Number(minute) - offsetMinutes;
-  return BigInt(date.getTime() + minutes * 60_000 + Number(second) * 1000 + milliseconds);
+  const seconds = date.getTime() / 1000 + minutes * 60 + Number(second);
+  // Towards zero from microseconds, as DuckDB's epoch_ms does.
+  return (BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'))) / 1000n;
 };
 
 /** Minutes east of UTC; undefined for an offset no place has. */

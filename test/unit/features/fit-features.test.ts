@@ -275,7 +275,7 @@ describe('whatever the model', () => {
 
   test('a row answers alone as it answers in a batch of twenty thousand', async () => {
     const base = someTable(1);
-    const cells = (name: string) => Array.from(base.columns.get(name)?.values ?? []);
+    const cells = (name: string): (number | bigint | string)[] => [...(base.columns.get(name)?.values ?? [])];
     const many = (name: string) =>
       Array.from({ length: 334 }, () => cells(name))
         .flat()
