@@ -1,5 +1,7 @@
+import { isMillraceError } from '../../wire/errors.ts';
 import type { ColumnTable, Target } from '../dataset/index.ts';
 import { type GateSettings, judgeGates, verdictOf } from '../gates/index.ts';
+import type { Predictions } from '../signature/index.ts';
 import { advantageOver } from './advantage.ts';
 import { type Evaluation, type EvaluationData, parseEvaluation } from './evaluation-document.ts';
 import { type Judged, judged, measure, primaryMetrics, type Task } from './measure.ts';
@@ -7,7 +9,6 @@ import { binaryCurves } from './measure-binary.ts';
 import { multiclassCalibration } from './measure-multiclass.ts';
 import { residualSample } from './measure-regression.ts';
 import { type Importance, permutationImportance } from './permutation-importance.ts';
-import type { Predictions } from './predictions.ts';
 import { measureSlices } from './slices.ts';
 import { baselineName, type TrainingPriors, trivialBaseline } from './trivial-baseline.ts';
 
@@ -73,12 +74,19 @@ const importanceOf = async (input: EvaluationInput): Promise<Importance | null> 
   });
 };
 
-const championOf = (input: EvaluationInput) => {
+const championOf = (input: EvaluationInput): Evaluation['champion'] => {
   const { task, truth, champion, positiveClass } = input;
-  if (champion === undefined) return {};
-  if ('because' in champion) return { champion: { ...champion, metrics: null } };
-  const { metrics } = measure(judged(task, truth, champion.predictions, positiveClass));
-  return { champion: { version: champion.version, metrics } };
+  if (champion === undefined) return undefined;
+  if ('because' in champion) return { ...champion, metrics: null };
+  const { version, predictions } = champion;
+  try {
+    const { metrics } = measure(judged(task, truth, predictions, positiveClass));
+    return { version, metrics };
+  } catch (error) {
+    // A champion that cannot be measured makes the comparison unknown; it must not hide how the challenger did.
+    if (!isMillraceError(error, 'EVALUATION_IMPOSSIBLE')) throw error;
+    return { version, metrics: null, because: error.message };
+  }
 };
 
 /**
@@ -98,7 +106,7 @@ export const evaluate = async (input: EvaluationInput): Promise<Evaluation> => {
   const champion = championOf(input);
   const primary = primaryMetrics[task];
   const { metrics, unknown, perClass, confusion } = measured;
-  const gates = judgeGates({ settings, primary, metrics, unknown, baseline, ...champion });
+  const gates = judgeGates({ settings, primary, metrics, unknown, baseline, ...(champion && { champion }) });
   return parseEvaluation({
     schemaVersion: 1,
     task,
@@ -114,7 +122,7 @@ export const evaluate = async (input: EvaluationInput): Promise<Evaluation> => {
     slices: measureSlices(side, settings.slices, input.table.columns),
     importance: await importanceOf(input),
     baseline,
-    ...champion,
+    ...(champion && { champion }),
     gates,
     verdict: verdictOf(gates),
     data: { testRows: measured.rows, ...input.data },

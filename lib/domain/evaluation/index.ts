@@ -16,6 +16,5 @@ export {
   type ImportanceInput,
   permutationImportance,
 } from './permutation-importance.ts';
-export type { Predictions } from './predictions.ts';
 export { measureSlices, minSliceRows, type Slice, type SliceValue } from './slices.ts';
 export { baselineName, priorsOf, type TrainingPriors, trivialBaseline } from './trivial-baseline.ts';

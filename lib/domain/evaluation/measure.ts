@@ -1,11 +1,11 @@
 import { MillraceError } from '../../wire/errors.ts';
 import type { Target } from '../dataset/index.ts';
 import type { PrimaryMetric } from '../gates/index.ts';
+import type { Predictions } from '../signature/index.ts';
 import { type BinaryAnswers, measureBinary } from './measure-binary.ts';
 import { type MulticlassAnswers, measureMulticlass } from './measure-multiclass.ts';
 import { measureRegression, type RegressionAnswers } from './measure-regression.ts';
 import type { Measured } from './measured.ts';
-import type { Predictions } from './predictions.ts';
 
 export type Task = 'binary' | 'multiclass' | 'regression';
 

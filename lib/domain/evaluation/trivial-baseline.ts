@@ -1,5 +1,5 @@
 import type { Target } from '../dataset/index.ts';
-import type { Predictions } from './predictions.ts';
+import type { Predictions } from '../signature/index.ts';
 
 /** What the training rows say before any feature is looked at. */
 export type TrainingPriors =

@@ -27,7 +27,7 @@ export interface GateInput {
   readonly champion?: {
     readonly version: number;
     readonly metrics: Readonly<Record<string, number | null>> | null;
-    readonly because?: string;
+    readonly because?: string | undefined;
   };
 }
 

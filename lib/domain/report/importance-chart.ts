@@ -35,7 +35,7 @@ export const importanceChart = ({ importance, primary }: Evaluation): readonly C
     },
     layer: [
       {
-        mark: { type: 'bar', color: 'var(--accent)', height: 14, cornerRadiusEnd: 2 },
+        mark: { type: 'bar', color: 'var(--accent)', height: 14 },
         encoding: {
           x: {
             field: 'mean',

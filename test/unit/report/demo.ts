@@ -1,23 +1,14 @@
 import type { Column, ColumnTable, Target } from '../../../lib/domain/dataset/index.ts';
-import {
-  type EvaluationInput,
-  evaluate,
-  type Predictions,
-  priorsOf,
-} from '../../../lib/domain/evaluation/index.ts';
+import { type EvaluationInput, evaluate, priorsOf } from '../../../lib/domain/evaluation/index.ts';
 import type { GateSettings } from '../../../lib/domain/gates/index.ts';
 import { ModelSpec } from '../../../lib/domain/model-spec/index.ts';
+import { seededRandom } from '../../../lib/domain/random/index.ts';
 import type { ReportFacts } from '../../../lib/domain/report/index.ts';
+import type { Predictions } from '../../../lib/domain/signature/index.ts';
 
-/** A small seeded generator (mulberry32): the same story on every run. */
 export const seeded = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const generator = seededRandom(seed);
+  return () => generator.next();
 };
 
 export const gatesOf = (gates: object): GateSettings =>
