@@ -22,6 +22,8 @@ const checkClasses = (classes: readonly string[], indices: Int32Array): void => 
 };
 
 const checkValues = (values: Float64Array): void => {
+  if (values.length === 0)
+    throw new MillraceError('TRAINING_FAILED', 'there are no training rows, expected at least one');
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0)
     throw new MillraceError(
@@ -31,16 +33,21 @@ const checkValues = (values: Float64Array): void => {
     );
 };
 
-/** Throws NO_FEATURES, ONE_CLASS_TARGET or TRAINING_FAILED when there is nothing to learn from, or nothing to learn. */
+/** Throws ONE_CLASS_TARGET when there is nothing to tell apart, TRAINING_FAILED for no rows or numbers not finite. */
+export const checkTarget = (target: Target): void => {
+  if (target.kind === 'classes') checkClasses(target.classes, target.indices);
+  else checkValues(target.values);
+};
+
+/** Throws NO_FEATURES when there is nothing to learn from, and what `checkTarget` throws. */
 export const checkTrainingData = (matrix: TrainingMatrix, target: Target): void => {
   if (matrix.featureCount === 0)
     throw new MillraceError('NO_FEATURES', 'no column became a feature, expected at least one');
-  if (target.kind === 'classes') checkClasses(target.classes, target.indices);
-  else checkValues(target.values);
+  checkTarget(target);
   const targets = target.kind === 'classes' ? target.indices.length : target.values.length;
-  if (matrix.rows !== targets || matrix.rows === 0)
+  if (matrix.rows !== targets)
     throw new MillraceError(
       'TRAINING_FAILED',
-      `the matrix has ${matrix.rows} rows and the target ${targets}, expected as many, and at least one`,
+      `the matrix has ${matrix.rows} rows and the target ${targets}, expected as many`,
     );
 };

@@ -1,3 +1,4 @@
+export { checkTarget } from './check-training-data.ts';
 export { type LinearModel, linearMargins } from './linear/linear-model.ts';
 export { type LinearParams, type LinearTraining, trainLinear } from './linear/train-linear.ts';
 export { addBoostedTrees } from './onnx/add-boosted-trees.ts';

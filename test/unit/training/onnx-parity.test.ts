@@ -34,7 +34,7 @@ test('boosted trees answer two classes in ONNX Runtime as in training, missing v
 
   const expected = probabilitiesOf('binary', boostedTreesMargins(model, matrix), 1);
   expect(largestDifference(probabilities, expected)).toBeLessThan(1e-6);
-  expect(Array.from(labels ?? [])).toEqual(
+  expect(labels).toEqual(
     Array.from({ length: 600 }, (_, row) => ((probabilities[2 * row + 1] as number) >= 0.5 ? 'b' : 'a')),
   );
 });
@@ -130,7 +130,7 @@ test('the label is the positive class from a probability of one half, also when 
 
   const { probabilities, labels } = await runModel(model, matrix, { ...binary, positiveClass: 'a' });
 
-  expect(Array.from(labels ?? [])).toEqual(
+  expect(labels).toEqual(
     Array.from({ length: 200 }, (_, row) => ((probabilities[2 * row] as number) >= 0.5 ? 'a' : 'b')),
   );
 });

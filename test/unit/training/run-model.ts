@@ -23,7 +23,11 @@ export const runModel = async (
   const feed = new Tensor('float32', matrix.values, [matrix.rows, matrix.featureCount]);
   const { probabilities, label, value } = await session.run({ features: feed });
   await session.release();
-  return { probabilities: numbersOf(probabilities), value: numbersOf(value), labels: label?.data };
+  return {
+    probabilities: numbersOf(probabilities),
+    value: numbersOf(value),
+    labels: label === undefined ? [] : Array.from(label.data as string[]),
+  };
 };
 
 const numbersOf = (tensor: Tensor | undefined): Float32Array =>

@@ -1,0 +1,38 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { TrainingJob, TrainingProgress } from '../../ports/trainer.ts';
+import { readColumnTable } from '../duckdb/read-column-table.ts';
+import { writingTo } from '../shared/disk-full.ts';
+import { trainOnTables } from './train-on-tables.ts';
+
+/** Throws STORAGE_FULL, leaving no half of a file. */
+const write = (folder: string, name: string, content: string | Uint8Array): Promise<void> => {
+  const file = path.join(folder, name);
+  return writingTo(
+    file,
+    () => writeFile(file, content),
+    () => rm(file, { force: true }),
+  );
+};
+
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/**
+ * Runs a training job where it is called, blocking the thread for as long as the model is trained: reads train.parquet and
+ * validation.parquet, writes model.onnx, signature.json and training.json. The time-out is the caller's to keep.
+ */
+export const trainInFolder = async (
+  job: TrainingJob,
+  onProgress: (progress: TrainingProgress) => void = () => {},
+): Promise<void> => {
+  const { spec: resolved, seed, datasetFolder, artifactFolder } = job;
+  onProgress({ phase: 'read', fraction: 0 });
+  const train = await readColumnTable(path.join(datasetFolder, 'train.parquet'), resolved);
+  const validation = await readColumnTable(path.join(datasetFolder, 'validation.parquet'), resolved);
+  onProgress({ phase: 'read', fraction: 1, message: `${train.table.rows} training rows` });
+  const { onnx, signature, record } = await trainOnTables({ resolved, seed, train, validation }, onProgress);
+  await write(artifactFolder, 'model.onnx', onnx);
+  await write(artifactFolder, 'signature.json', asJson(signature));
+  await write(artifactFolder, 'training.json', asJson(record));
+  onProgress({ phase: 'write', fraction: 1 });
+};
