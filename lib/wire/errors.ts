@@ -38,7 +38,8 @@ export const errorCatalogue = {
   // Training
   ONE_CLASS_TARGET:
     'check the target (or its label expression) and the data window: training needs rows of at least two classes',
-  TRAINING_FAILED: 'look at the cause, and at the data of the feature or round named; then start the run again',
+  TRAINING_FAILED:
+    'look at the cause, and at the data of the feature or round named; then start the run again',
   TRAINING_TIMED_OUT:
     'give the trainer more time, fewer rows (dataWindow) or fewer rounds, or choose a larger compute',
   // Serving and people's faces
@@ -68,13 +69,27 @@ export const errorCatalogue = {
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
   PORT_UNAVAILABLE: 'stop what listens there, or choose another with --port',
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
+  HOME_UNKNOWN: 'start once with `npm start`, or name another folder with --home or MILLRACE_HOME',
   EXAMPLE_UNKNOWN: 'choose one of the folders under examples/',
   // Runs of the state machines
   RUN_FAILED: 'read the reason with `millrace show run <id>`, mend it, and drop the data again',
   RUN_INCOMPLETE: 'start the run from the beginning: drop its data again',
   BATCH_FAILED: 'the files stay pending and the next arrival tries again; `millrace status` shows the reason',
   ROLL_OUT_FAILED: 'look at the route with `millrace show <model>` and put it right with `millrace rollback`',
-  PARITY_FAILED: 'train again; if it happens again the artifact or the runtime differs from the one evaluated: compare their versions',
+  PARITY_FAILED:
+    'train again; if it happens again the artifact or the runtime differs from the one evaluated: compare their versions',
+  // Data
+  DATA_EMPTY: 'drop a file with a header and at least one row',
+  DATA_FORMAT_UNKNOWN: 'drop .csv, .parquet, .jsonl or .json, each also with .gz',
+  DATA_UNREADABLE: 'export the file again and check that the upload is complete',
+  DATA_ENCODING: 'save the file as UTF-8 and drop it again',
+  DATA_TOO_SLOW: 'simplify the label expression and the rules, or prepare fewer rows at a time',
+  TARGET_MISSING: 'correct target in model.json, or add the column to the data',
+  COLUMN_MISSING: 'correct the name in model.json, or add the column to the data',
+  TOO_MANY_CLASSES: 'check that the target is the right column, group rare classes, or use task "regression"',
+  EXPRESSION_INVALID:
+    'write one expression over the raw columns; docs/model-json.md lists the functions allowed',
+  ROWS_LOST: 'nothing was kept of this run: report it as a defect, with the file if you can',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

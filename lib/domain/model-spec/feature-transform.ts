@@ -57,3 +57,7 @@ export const FeatureTransform = z.discriminatedUnion('transform', [
   WordCount,
 ]);
 export type FeatureTransform = z.infer<typeof FeatureTransform>;
+
+/** The raw columns a transform reads: one, or two for a ratio. */
+export const columnsOfTransform = (transform: FeatureTransform): readonly string[] =>
+  transform.transform === 'ratio' ? [transform.numerator, transform.denominator] : [transform.column];

@@ -1,4 +1,4 @@
-export { FeatureTransform } from './feature-transform.ts';
+export { columnsOfTransform, FeatureTransform } from './feature-transform.ts';
 export { ModelName } from './model-name.ts';
 export { QualityRules } from './quality-rules.ts';
 export type { ResolvedColumn, ResolvedSpec } from './resolved-spec.ts';

@@ -1,0 +1,119 @@
+import type { PlannedColumn, ValueCount } from '../../domain/dataset/index.ts';
+import type { ModelSpec } from '../../domain/model-spec/index.ts';
+import type { DuckDb, JsonRow } from './open-duckdb.ts';
+import { repeatChecks } from './repeated-rows.ts';
+import { anyBad, type RowCheck, reasonsSql, rowChecks } from './row-checks.ts';
+import { cutsSql, type Part, partSql, type TimeCuts } from './split-rows.ts';
+import { quoteName, quoteText } from './sql-text.ts';
+import { separator } from './typed-relation.ts';
+
+/** Rows after every check: as SQL that can be read again, and in numbers. */
+export interface CheckedRows {
+  /** The labelled rows with `__bad` and `__part`. */
+  readonly relation: string;
+  /** `__source`, `__row` and `reasons` of the rows set aside. */
+  readonly bad: string;
+  readonly kept: number;
+  readonly outsideWindow: number;
+  readonly partRows: Readonly<Record<Part, number>>;
+  readonly classes: readonly ValueCount[];
+  readonly trainClasses: readonly ValueCount[];
+  readonly looked: readonly RowCheck[];
+  readonly newestEvent?: string;
+}
+
+interface Totals {
+  readonly kept: number;
+  readonly newest?: string;
+  readonly cuts?: TimeCuts;
+}
+
+const outsideWindow = 'outside the data window';
+
+const flagged = (labelled: string, checks: readonly RowCheck[]): string =>
+  `SELECT *, (__mistyped IS NOT NULL OR ${anyBad(checks)}) AS __bad FROM (${labelled})`;
+
+const textOf = (row: JsonRow | undefined, name: string): string | undefined => {
+  const value = row?.[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Counts the rows kept and finds the newest of them and the cuts of the time line, in one pass. */
+const totalsOf = async (database: DuckDb, spec: ModelSpec, relation: string): Promise<Totals> => {
+  const time = spec.eventTime === undefined ? 'NULL::TIMESTAMP' : quoteName(spec.eventTime);
+  const cuts = cutsSql(spec) ?? 'NULL::TIMESTAMP[]';
+  const [row] = await database.rows(
+    `SELECT kept, newest, cuts[1]::VARCHAR AS validation, cuts[2]::VARCHAR AS test FROM (SELECT count(*)::DOUBLE AS kept, max(${time})::VARCHAR AS newest, ${cuts} AS cuts FROM (${relation}) WHERE NOT __bad)`,
+  );
+  const newest = textOf(row, 'newest');
+  const [validation, test] = [textOf(row, 'validation'), textOf(row, 'test')];
+  return {
+    kept: Number(row?.kept ?? 0),
+    ...(newest === undefined ? {} : { newest }),
+    ...(validation === undefined || test === undefined ? {} : { cuts: { validation, test } }),
+  };
+};
+
+/** Rows by part and class. */
+const countParts = async (database: DuckDb, relation: string, isRegression: boolean) => {
+  const rows = await database.rows(
+    `SELECT __part, ${isRegression ? 'NULL' : '__target'} AS class, count(*)::DOUBLE AS n FROM (${relation}) WHERE NOT __bad GROUP BY ALL ORDER BY ALL`,
+  );
+  const sum = (chosen: readonly JsonRow[]) => chosen.reduce((total, row) => total + Number(row.n), 0);
+  const of = (part: Part) => rows.filter((row) => row.__part === part);
+  const classesOf = (chosen: readonly JsonRow[]): readonly ValueCount[] => {
+    const names = [...new Set(chosen.map((row) => String(row.class)))].toSorted();
+    return names.map((value) => ({ value, count: sum(chosen.filter((row) => String(row.class) === value)) }));
+  };
+  return {
+    partRows: { train: sum(of('train')), validation: sum(of('validation')), test: sum(of('test')) },
+    classes: isRegression ? [] : classesOf(rows),
+    trainClasses: isRegression ? [] : classesOf(of('train')),
+  };
+};
+
+const windowCheck = (spec: ModelSpec, newest: string | undefined): readonly RowCheck[] => {
+  const { days } = spec.dataWindow;
+  if (days === undefined || spec.eventTime === undefined || newest === undefined) return [];
+  const milliseconds = Math.round(days * 86_400_000);
+  return [
+    {
+      dimension: 'timeliness',
+      reason: outsideWindow,
+      isBad: `${quoteName(spec.eventTime)} < TIMESTAMP ${quoteText(newest)} - to_milliseconds(${milliseconds})`,
+      column: spec.eventTime,
+    },
+  ];
+};
+
+/** Runs every check over the labelled rows: single rows first, then repeats, then the data window, then the split. */
+export const checkRows = async (
+  database: DuckDb,
+  job: { readonly spec: ModelSpec; readonly now: string },
+  columns: readonly PlannedColumn[],
+  labelled: string,
+  typed: string,
+): Promise<CheckedRows> => {
+  const { spec } = job;
+  const single = await rowChecks(database, spec, columns, typed, job.now);
+  const good = `FROM (${flagged(labelled, single)}) WHERE NOT __bad`;
+  const repeats = await repeatChecks(database, spec, good);
+  const bad = [...single, ...repeats];
+  let totals = await totalsOf(database, spec, flagged(labelled, bad));
+  const windows = windowCheck(spec, totals.newest);
+  const before = totals.kept;
+  const looked = [...bad, ...windows];
+  if (windows.length > 0) totals = await totalsOf(database, spec, flagged(labelled, looked));
+  const relation = `SELECT *, ${partSql(spec, columns, totals.cuts)} AS __part FROM (${flagged(labelled, looked)})`;
+  const counted = await countParts(database, relation, spec.task === 'regression');
+  const mistyped = `coalesce(string_split(__mistyped, ${separator}), [])`;
+  return {
+    relation,
+    bad: `SELECT __source, __row, list_concat(${mistyped}, ${reasonsSql(looked)}) AS reasons FROM (${relation}) WHERE __bad`,
+    kept: totals.kept,
+    outsideWindow: before - totals.kept,
+    ...counted,
+    looked,
+    ...(totals.newest === undefined ? {} : { newestEvent: `${totals.newest.replace(' ', 'T')}Z` }),
+  };
+};

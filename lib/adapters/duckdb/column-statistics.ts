@@ -1,0 +1,234 @@
+import {
+  type ColumnStatistics,
+  datetimeFormats,
+  falseWords,
+  missingWords,
+  type Readings,
+  trueWords,
+} from '../../domain/dataset/index.ts';
+import type { DuckDb, JsonRow } from './open-duckdb.ts';
+import type { RawColumn } from './raw-sources.ts';
+import { quoteList, quoteName, quoteText } from './sql-text.ts';
+
+/** A raw text value, trimmed, NULL when it is a word for missing. */
+export const cleanText = (sql: string): string =>
+  `CASE WHEN trim(${sql}) NOT IN ${quoteList(missingWords)} THEN trim(${sql}) END`;
+
+/** Text as a datetime: local times are taken for UTC, offsets are honoured. */
+export const readDatetime = (sql: string, format: string): string =>
+  format === 'iso'
+    ? `(TRY_CAST(${sql} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')`
+    : `try_strptime(${sql}, ${quoteText(format)})`;
+
+/** A pattern that plain numbers and numbers with commas between thousands both fit. */
+const groupedPattern = String.raw`[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?`;
+
+/** A column may be read in some way when at least this share of a sample can. */
+const worthTrying = 0.5;
+const sampleRows = 10_000;
+
+type Reader = { readonly name: string; readonly sql: (text: string) => string };
+
+const readers: readonly Reader[] = [
+  { name: 'number', sql: (text) => `TRY_CAST(${text} AS DOUBLE) IS NOT NULL` },
+  { name: 'grouped', sql: (text) => `regexp_full_match(${text}, ${quoteText(groupedPattern)})` },
+  { name: 'boolean', sql: (text) => `lower(${text}) IN ${quoteList([...trueWords, ...falseWords])}` },
+  ...datetimeFormats.map((format) => ({
+    name: format,
+    sql: (text: string) => `${readDatetime(text, format)} IS NOT NULL`,
+  })),
+];
+
+const text = (place: number): string => `t${place}`;
+
+/** Text columns cleaned once under short names, so that every reading is counted over the same value. */
+const cleaned = (columns: readonly RawColumn[], relation: string, where: string): string => {
+  const selected = columns.map((column, place) => {
+    const raw = quoteName(column.name);
+    return column.storage === 'text'
+      ? `${raw} AS r${place}, ${cleanText(raw)} AS ${text(place)}`
+      : `${raw} AS r${place}`;
+  });
+  return `SELECT ${selected.join(', ')} FROM (${relation}) ${where}`;
+};
+
+const number = (row: JsonRow | undefined, name: string): number => Number(row?.[name] ?? 0);
+
+/** For each text column, the readings that a sample does not rule out. */
+const plausibleReaders = async (
+  database: DuckDb,
+  relation: string,
+  columns: readonly RawColumn[],
+  rows: number,
+): Promise<readonly (readonly Reader[])[]> => {
+  const texts = columns.flatMap((column, place) => (column.storage === 'text' ? [place] : []));
+  if (texts.length === 0) return columns.map(() => []);
+  const step = Math.max(1, Math.floor(rows / sampleRows));
+  const counted = texts.flatMap((place) => [
+    `count(${text(place)})::DOUBLE AS n${place}`,
+    ...readers.map((reader, which) => `count_if(${reader.sql(text(place))})::DOUBLE AS n${place}_${which}`),
+  ]);
+  const where = step === 1 ? '' : `WHERE __row % ${step} = 0`;
+  const [row] = await database.rows(
+    `SELECT ${counted.join(', ')} FROM (${cleaned(columns, relation, where)})`,
+  );
+  return columns.map((_, place) =>
+    readers.filter(
+      (_reader, which) => number(row, `n${place}_${which}`) >= worthTrying * number(row, `n${place}`),
+    ),
+  );
+};
+
+const counts = (column: RawColumn, place: number, tried: readonly Reader[]): readonly string[] => {
+  const raw = `r${place}`;
+  const as = (sql: string, name: string) => `${sql} AS ${name}${place}`;
+  if (column.storage === 'boolean')
+    return [as(`count(${raw})::DOUBLE`, 'present_'), as(`count(DISTINCT ${raw})::DOUBLE`, 'distinct_')];
+  if (column.storage === 'datetime')
+    return [
+      as(`count_if(isfinite(${raw}))::DOUBLE`, 'present_'),
+      as(`approx_count_distinct(${raw})::DOUBLE`, 'distinct_'),
+    ];
+  if (column.storage === 'number') {
+    const finite = column.isInteger ? `count(${raw})::DOUBLE` : `count_if(isfinite(${raw}))::DOUBLE`;
+    const value = column.isInteger ? raw : `CASE WHEN isfinite(${raw}) THEN ${raw} END`;
+    return [
+      as(finite, 'present_'),
+      as(`count(${raw})::DOUBLE`, 'stored_'),
+      as(`min(${value})::DOUBLE`, 'min_'),
+      as(`max(${value})::DOUBLE`, 'max_'),
+      ...(column.isInteger
+        ? []
+        : [as(`coalesce(bool_and(${value} = trunc(${value})), false)::INTEGER`, 'whole_')]),
+    ];
+  }
+  const value = text(place);
+  return [
+    as(`count(${value})::DOUBLE`, 'present_'),
+    as(`approx_count_distinct(${value})::DOUBLE`, 'distinct_'),
+    as(`avg(strlen(${value}))`, 'length_'),
+    as(`count_if(${raw} IS DISTINCT FROM ${value})::DOUBLE`, 'unclean_'),
+    ...tried.map((reader) =>
+      as(`count_if(${reader.sql(value)})::DOUBLE`, `read_${readers.indexOf(reader)}_`),
+    ),
+    ...(tried.some(({ name }) => name === 'number')
+      ? [
+          as(`count_if(NOT isfinite(TRY_CAST(trim(${raw}) AS DOUBLE)))::DOUBLE`, 'strange_'),
+          as(
+            `min(CASE WHEN isfinite(TRY_CAST(${value} AS DOUBLE)) THEN TRY_CAST(${value} AS DOUBLE) END)`,
+            'min_',
+          ),
+          as(
+            `max(CASE WHEN isfinite(TRY_CAST(${value} AS DOUBLE)) THEN TRY_CAST(${value} AS DOUBLE) END)`,
+            'max_',
+          ),
+          as(`coalesce(bool_and(NOT contains(${value}, '.')), false)::INTEGER`, 'whole_'),
+        ]
+      : []),
+  ];
+};
+
+const readingsOf = (row: JsonRow | undefined, place: number, tried: readonly Reader[]): Readings => {
+  const read = new Map(
+    tried.map((reader) => [reader.name, number(row, `read_${readers.indexOf(reader)}_${place}`)]),
+  );
+  const datetime = datetimeFormats.flatMap((format) => {
+    const count = read.get(format) ?? 0;
+    return count === 0 ? [] : [[format, count] as const];
+  });
+  return {
+    number: read.get('number') ?? 0,
+    groupedNumber: read.get('grouped') ?? 0,
+    boolean: read.get('boolean') ?? 0,
+    datetime: Object.fromEntries(datetime),
+  };
+};
+
+const limits = (row: JsonRow | undefined, place: number) => {
+  const min = row?.[`min_${place}`];
+  const max = row?.[`max_${place}`];
+  return typeof min === 'number' && typeof max === 'number' ? { min, max } : {};
+};
+
+const statisticsOf = (
+  column: RawColumn,
+  place: number,
+  row: JsonRow | undefined,
+  rows: number,
+  tried: readonly Reader[],
+): ColumnStatistics => {
+  const stored = number(row, `stored_${place}`);
+  const present = number(row, `present_${place}`);
+  const base = { name: column.name, storage: column.storage, rows, present, isDistinctExact: false };
+  const distinct = Math.min(present, number(row, `distinct_${place}`));
+  if (column.storage === 'boolean' || column.storage === 'datetime')
+    return { ...base, nonFinite: 0, distinct, isDistinctExact: column.storage === 'boolean' };
+  const isInteger = column.isInteger || number(row, `whole_${place}`) === 1;
+  if (column.storage === 'number') {
+    const { min, max } = limits(row, place);
+    const isConstant = min !== undefined && min === max;
+    return {
+      ...base,
+      nonFinite: stored - present,
+      distinct: isConstant ? 1 : present,
+      isInteger,
+      ...limits(row, place),
+    };
+  }
+  return {
+    ...base,
+    nonFinite: number(row, `strange_${place}`),
+    distinct,
+    ...(tried.some(({ name }) => name === 'number') ? { isInteger, ...limits(row, place) } : {}),
+    readings: readingsOf(row, place, tried),
+    meanLength: number(row, `length_${place}`),
+    needsCleaning: number(row, `unclean_${place}`) > 0,
+  };
+};
+
+/** Columns that could be keys or prose by the first pass get an exact count and their words counted. */
+const lookCloser = async (
+  database: DuckDb,
+  relation: string,
+  column: RawColumn,
+  statistics: ColumnStatistics,
+): Promise<ColumnStatistics> => {
+  const { min, max, present, isInteger, distinct, storage } = statistics;
+  const isRun = isInteger === true && min !== undefined && max !== undefined && max - min + 1 === present;
+  const mayBeUnique =
+    storage === 'text' ? distinct > present * 0.5 : isRun || /(id|key|index|nr|number)$/i.test(column.name);
+  if (present === 0 || !mayBeUnique || storage === 'boolean') return statistics;
+  const raw = quoteName(column.name);
+  const value = storage === 'text' ? cleanText(raw) : raw;
+  const words = storage === 'text' ? ", avg(len(string_split_regex(v, '\\s+')))" : ', NULL';
+  // Hashes of 8 bytes instead of the texts themselves: two of 3 million collide in one of four million tables.
+  const [row] = await database.rows(
+    `SELECT count(DISTINCT hash(v))::DOUBLE AS exact${words} AS words FROM (SELECT ${value} AS v FROM (${relation})) WHERE v IS NOT NULL`,
+  );
+  return {
+    ...statistics,
+    distinct: number(row, 'exact'),
+    isDistinctExact: true,
+    ...(storage === 'text' ? { meanWords: number(row, 'words') } : {}),
+  };
+};
+
+/** Counts what every column holds: a look at 10,000 rows to rule readings out, then one pass over all of them. */
+export const measureColumns = async (
+  database: DuckDb,
+  relation: string,
+  columns: readonly RawColumn[],
+  rows: number,
+): Promise<readonly ColumnStatistics[]> => {
+  const tried = await plausibleReaders(database, relation, columns, rows);
+  const counted = columns.flatMap((column, place) => counts(column, place, tried[place] ?? []));
+  const [row] = await database.rows(
+    `SELECT count(*)::DOUBLE AS rows, ${counted.join(', ')} FROM (${cleaned(columns, relation, '')})`,
+  );
+  const statistics: ColumnStatistics[] = [];
+  for (const [place, column] of columns.entries()) {
+    const first = statisticsOf(column, place, row, number(row, 'rows'), tried[place] ?? []);
+    statistics.push(await lookCloser(database, relation, column, first));
+  }
+  return statistics;
+};

@@ -1,0 +1,131 @@
+import type { ColumnProfile, DatasetProfile, PlannedColumn, ValueCount } from '../../domain/dataset/index.ts';
+import { profileQuantiles } from '../../domain/dataset/index.ts';
+import type { DuckDb, JsonRow } from './open-duckdb.ts';
+import { quoteName } from './sql-text.ts';
+
+/** Exact quantiles of this many evenly spaced rows: the same rows every time, where sampling aggregates draw anew. */
+const quantileRows = 200_000;
+const topValues = 50;
+
+const aggregates = (column: PlannedColumn, place: number, isSampled: boolean): readonly string[] => {
+  const name = quoteName(column.name);
+  const present = `count(${name})::DOUBLE AS present_${place}`;
+  if (column.kind === 'number' || column.kind === 'boolean') {
+    const value = column.kind === 'number' ? name : `CAST(${name} AS DOUBLE)`;
+    const filter = isSampled ? ' FILTER (WHERE __sampled)' : '';
+    return [
+      present,
+      `min(${value}) AS min_${place}`,
+      `max(${value}) AS max_${place}`,
+      `avg(${value}) AS mean_${place}`,
+      `stddev_samp(${value}) AS deviation_${place}`,
+      column.kind === 'number'
+        ? `approx_count_distinct(${value})::DOUBLE AS distinct_${place}`
+        : `count(DISTINCT ${name})::DOUBLE AS distinct_${place}`,
+      ...(column.kind === 'number'
+        ? [`quantile_cont(${value}, [${profileQuantiles.join(', ')}])${filter} AS quantiles_${place}`]
+        : []),
+    ];
+  }
+  if (column.kind === 'datetime')
+    return [
+      present,
+      `strftime(min(${name}), '%Y-%m-%dT%H:%M:%SZ') AS min_${place}`,
+      `strftime(max(${name}), '%Y-%m-%dT%H:%M:%SZ') AS max_${place}`,
+      `approx_count_distinct(${name})::DOUBLE AS distinct_${place}`,
+    ];
+  return [
+    present,
+    `avg(length(${name})) AS mean_${place}`,
+    `max(length(${name}))::DOUBLE AS max_${place}`,
+    ...(column.kind === 'text' ? [`approx_count_distinct(${name})::DOUBLE AS distinct_${place}`] : []),
+  ];
+};
+
+const numberOrNull = (row: JsonRow | undefined, name: string): number | null => {
+  const value = row?.[name];
+  return typeof value === 'number' ? value : null;
+};
+/** Two threads add in another order each time; twelve digits are the same whatever the order. */
+const stable = (value: number | null): number | null =>
+  value === null ? null : Number(value.toPrecision(12));
+
+const textOrNull = (row: JsonRow | undefined, name: string): string | null => {
+  const value = row?.[name];
+  return typeof value === 'string' ? value : null;
+};
+
+/** Exact counts of the values of a category: how many there are, and the most frequent. */
+const countValues = async (database: DuckDb, relation: string, name: string) => {
+  const rows = await database.rows(
+    `SELECT value, n::DOUBLE AS n, count(*) OVER ()::DOUBLE AS distinct_values FROM (SELECT ${quoteName(name)} AS value, count(*) AS n FROM (${relation}) WHERE ${quoteName(name)} IS NOT NULL GROUP BY 1) ORDER BY n DESC, value LIMIT ${topValues}`,
+  );
+  const top: readonly ValueCount[] = rows.map(({ value, n }) => ({ value: String(value), count: Number(n) }));
+  return { top, distinct: Number(rows[0]?.distinct_values ?? 0) };
+};
+
+const profileOf = async (
+  database: DuckDb,
+  relation: string,
+  column: PlannedColumn,
+  place: number,
+  row: JsonRow | undefined,
+): Promise<ColumnProfile> => {
+  const count = Number(row?.rows ?? 0);
+  const missing = count - Number(row?.[`present_${place}`] ?? 0);
+  const distinct = Math.min(count - missing, Number(row?.[`distinct_${place}`] ?? 0));
+  const base = { name: column.name, count, missing };
+  const { kind } = column;
+  if (kind === 'number' || kind === 'boolean') {
+    const quantiles = row?.[`quantiles_${place}`];
+    return {
+      ...base,
+      kind,
+      distinct,
+      isDistinctEstimated: kind === 'number',
+      min: numberOrNull(row, `min_${place}`),
+      max: numberOrNull(row, `max_${place}`),
+      mean: stable(numberOrNull(row, `mean_${place}`)),
+      standardDeviation: stable(numberOrNull(row, `deviation_${place}`)),
+      quantiles: Array.isArray(quantiles) ? quantiles.map(Number) : [],
+      quantileRows: Number(row?.sampled ?? 0),
+    };
+  }
+  if (kind === 'datetime')
+    return {
+      ...base,
+      kind,
+      distinct,
+      isDistinctEstimated: true,
+      min: textOrNull(row, `min_${place}`),
+      max: textOrNull(row, `max_${place}`),
+    };
+  const lengths = {
+    meanLength: stable(numberOrNull(row, `mean_${place}`)),
+    maxLength: numberOrNull(row, `max_${place}`),
+  };
+  if (kind === 'text') return { ...base, kind, distinct, isDistinctEstimated: true, ...lengths, top: [] };
+  const values = await countValues(database, relation, column.name);
+  return { ...base, kind, isDistinctEstimated: false, ...lengths, ...values };
+};
+
+/** Describes the rows of a relation, which has a column `__place` that numbers them: one pass for all aggregates, and one narrow pass for each category column. */
+export const profileRows = async (
+  database: DuckDb,
+  relation: string,
+  columns: readonly PlannedColumn[],
+  rows: number,
+  classes: readonly ValueCount[] | undefined,
+): Promise<DatasetProfile> => {
+  const step = Math.max(1, Math.floor(rows / quantileRows));
+  const selected = columns.flatMap((column, place) => aggregates(column, place, step > 1));
+  const sampled = step > 1 ? 'count_if(__sampled)::DOUBLE' : 'count(*)::DOUBLE';
+  const from = step > 1 ? `SELECT *, (__place % ${step}) = 0 AS __sampled FROM (${relation})` : relation;
+  const [row] = await database.rows(
+    `SELECT count(*)::DOUBLE AS rows, ${[`${sampled} AS sampled`, ...selected].join(', ')} FROM (${from})`,
+  );
+  const profiles: ColumnProfile[] = [];
+  for (const [place, column] of columns.entries())
+    profiles.push(await profileOf(database, relation, column, place, row));
+  return { schemaVersion: 1, rows, columns: profiles, ...(classes === undefined ? {} : { classes }) };
+};

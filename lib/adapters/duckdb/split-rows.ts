@@ -1,0 +1,50 @@
+import type { PlannedColumn } from '../../domain/dataset/index.ts';
+import type { ModelSpec } from '../../domain/model-spec/index.ts';
+import { quoteName, quoteText } from './sql-text.ts';
+
+export const parts = ['train', 'validation', 'test'] as const;
+export type Part = (typeof parts)[number];
+
+/** Where the time line is cut: up to and including `validation` trains, up to and including `test` validates. */
+export interface TimeCuts {
+  readonly validation: string;
+  readonly test: string;
+}
+
+const buckets = 1_000_000;
+
+/**
+ * A number below 1,000,000 that a row keeps for ever: of its key by MD5, or, when the spec names no key, of all
+ * its values by DuckDB's own hash, which is ten times faster (MD5 of whole rows would cost more than writing them).
+ */
+const bucketSql = (spec: ModelSpec, columns: readonly PlannedColumn[]): string => {
+  if (spec.key.length > 0) {
+    const key = spec.key.map((name) => `CAST(${quoteName(name)} AS VARCHAR)`).join(', ');
+    return `md5_number_lower(concat_ws(chr(31), ${key})) % ${buckets}`;
+  }
+  const names = columns.map(({ name }) => name).toSorted();
+  return `hash(${names.map(quoteName).join(', ')}) % ${buckets}`;
+};
+
+/** The part a row belongs to, as SQL over the labelled rows. The test part is cut first: it moves for no other share. */
+export const partSql = (
+  spec: ModelSpec,
+  columns: readonly PlannedColumn[],
+  cuts: TimeCuts | undefined,
+): string => {
+  if (spec.split.by === 'time' && spec.eventTime !== undefined && cuts !== undefined) {
+    const time = quoteName(spec.eventTime);
+    return `CASE WHEN ${time} <= TIMESTAMP ${quoteText(cuts.validation)} THEN 'train' WHEN ${time} <= TIMESTAMP ${quoteText(cuts.test)} THEN 'validation' ELSE 'test' END`;
+  }
+  const test = Math.round(spec.split.test * buckets);
+  const validation = test + Math.round(spec.split.validation * buckets);
+  const bucket = bucketSql(spec, columns);
+  return `CASE WHEN ${bucket} < ${test} THEN 'test' WHEN ${bucket} < ${validation} THEN 'validation' ELSE 'train' END`;
+};
+
+/** The cuts of a time line as one SQL list, over the event times of the rows kept. */
+export const cutsSql = (spec: ModelSpec): string | undefined => {
+  if (spec.split.by !== 'time' || spec.eventTime === undefined) return undefined;
+  const { validation, test } = spec.split;
+  return `quantile_disc(${quoteName(spec.eventTime)}, [${1 - test - validation}, ${1 - test}])`;
+};

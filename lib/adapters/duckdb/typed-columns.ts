@@ -1,0 +1,91 @@
+import type { ColumnStatistics, PlannedColumn } from '../../domain/dataset/index.ts';
+import { falseWords, trueWords } from '../../domain/dataset/index.ts';
+import { cleanText, readDatetime } from './column-statistics.ts';
+import { numberAsText } from './raw-sources.ts';
+import { quoteList, quoteName } from './sql-text.ts';
+
+/** How one raw column becomes a typed one, as SQL over the raw relation. */
+export interface TypedColumn {
+  readonly plan: PlannedColumn;
+  /** The value; NULL when missing, or when it does not fit. */
+  readonly value: string;
+  /** True for a value that is there and does not fit the kind; absent when that cannot be. */
+  readonly misfit?: string;
+  /** What is said of a row with a misfit. */
+  readonly reason: string;
+}
+
+const finite = (sql: string): string => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
+
+const fromText = (plan: PlannedColumn, text: string): Pick<TypedColumn, 'value' | 'misfit'> => {
+  const { reading } = plan;
+  if (reading.as === 'text') return { value: text };
+  if (reading.as === 'boolean') {
+    const lower = `lower(${text})`;
+    const value = `CASE WHEN ${lower} IN ${quoteList(trueWords)} THEN true WHEN ${lower} IN ${quoteList(falseWords)} THEN false END`;
+    return { value, misfit: `${text} IS NOT NULL AND ${value} IS NULL` };
+  }
+  const plain = reading.as === 'number' && reading.isGrouped ? `replace(${text}, ',', '')` : text;
+  const read =
+    reading.as === 'number'
+      ? `TRY_CAST(${plain} AS DOUBLE)`
+      : readDatetime(
+          text,
+          reading.format === 'stored' || reading.format === 'epoch' ? 'iso' : reading.format,
+        );
+  return { value: finite(read), misfit: `${text} IS NOT NULL AND ${read} IS NULL` };
+};
+
+/** Numbers above this are milliseconds since the epoch, below it seconds: 10¹¹ s is the year 5138, 10¹¹ ms is 1973. */
+const fromEpoch = (raw: string): string =>
+  `CASE WHEN isfinite(${raw}::DOUBLE) AND abs(${raw}) < 1e14 THEN make_timestamp(CAST(CASE WHEN abs(${raw}) >= 1e11 THEN ${raw} * 1000.0 ELSE ${raw} * 1000000.0 END AS BIGINT)) END`;
+
+const storedAsText = (storage: ColumnStatistics['storage'], raw: string): string =>
+  storage === 'number' ? numberAsText(raw) : `CAST(${raw} AS VARCHAR)`;
+
+const fromStored = (
+  plan: PlannedColumn,
+  statistics: ColumnStatistics,
+  raw: string,
+): Pick<TypedColumn, 'value' | 'misfit'> => {
+  const { storage, nonFinite } = statistics;
+  const number = nonFinite > 0 ? finite(`CAST(${raw} AS DOUBLE)`) : `CAST(${raw} AS DOUBLE)`;
+  switch (plan.reading.as) {
+    case 'number':
+      return storage === 'datetime' ? { value: `CAST(epoch_ms(${raw}) AS DOUBLE)` } : { value: number };
+    case 'boolean': {
+      if (storage === 'boolean') return { value: raw };
+      if (storage === 'datetime') return { value: 'CAST(NULL AS BOOLEAN)', misfit: `${raw} IS NOT NULL` };
+      const value = `CASE ${raw} WHEN 1 THEN true WHEN 0 THEN false END`;
+      const { min, max } = statistics;
+      const fits =
+        min !== undefined && max !== undefined && min >= 0 && max <= 1 && statistics.isInteger === true;
+      return fits
+        ? { value }
+        : { value, misfit: `${raw} IS NOT NULL AND isfinite(${raw}::DOUBLE) AND ${raw} NOT IN (0, 1)` };
+    }
+    case 'datetime':
+      if (storage === 'datetime') return { value: finite(raw) };
+      return storage === 'number'
+        ? { value: fromEpoch(raw) }
+        : { value: 'CAST(NULL AS TIMESTAMP)', misfit: `${raw} IS NOT NULL` };
+    case 'text':
+      return {
+        value:
+          nonFinite > 0
+            ? `CASE WHEN isfinite(${raw}) THEN ${storedAsText(storage, raw)} END`
+            : storedAsText(storage, raw),
+      };
+  }
+};
+
+const nouns = { number: 'a number', boolean: 'true or false', datetime: 'a datetime', text: 'text' } as const;
+
+/** The SQL that types a column by its plan. */
+export const typeColumn = (plan: PlannedColumn, statistics: ColumnStatistics): TypedColumn => {
+  const raw = quoteName(plan.name);
+  const reason = `${plan.name}: not ${nouns[plan.reading.as]}`;
+  if (statistics.storage !== 'text') return { plan, reason, ...fromStored(plan, statistics, raw) };
+  const text = statistics.needsCleaning === true ? `(${cleanText(raw)})` : raw;
+  return { plan, reason, ...fromText(plan, text) };
+};

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { PlannedColumn, ReasonCount } from '../../domain/dataset/index.ts';
+import type { ModelSpec } from '../../domain/model-spec/index.ts';
+import type { DuckDb } from './open-duckdb.ts';
+import type { RawColumn, RawSource } from './raw-sources.ts';
+import { type Part, parts } from './split-rows.ts';
+import { quoteName, quoteText } from './sql-text.ts';
+
+/** Fixed, so that equal rows give equal bytes whatever a later DuckDB takes for its default. */
+const format = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
+
+const copy = async (database: DuckDb, select: string, path: string): Promise<number> => {
+  const [row] = await database.rows(`COPY (${select}) TO ${quoteText(path)} ${format}`);
+  return Number(row?.Count);
+};
+
+/** The columns a part is written with: everything with a role, and what reports cut slices and time lines by. */
+export const writtenColumns = (
+  spec: ModelSpec,
+  columns: readonly PlannedColumn[],
+): readonly PlannedColumn[] => {
+  const wanted = new Set([...spec.gates.slices, ...(spec.eventTime === undefined ? [] : [spec.eventTime])]);
+  return columns.filter(({ name, role }) => role !== 'ignored' || wanted.has(name));
+};
+
+/** Writes train, validation and test and returns their rows, counted by the writer. */
+export const writeParts = async (
+  database: DuckDb,
+  checked: string,
+  names: readonly string[],
+  outputFolder: string,
+  onPart: (part: Part) => void,
+): Promise<Readonly<Record<Part, number>>> => {
+  const selected = [...names, '__target'].map(quoteName).join(', ');
+  const rows = { train: 0, validation: 0, test: 0 };
+  for (const part of parts) {
+    onPart(part);
+    const select = `SELECT ${selected} FROM (${checked}) WHERE NOT __bad AND __part = ${quoteText(part)}`;
+    rows[part] = await copy(database, select, join(outputFolder, `${part}.parquet`));
+  }
+  return rows;
+};
+
+const rejectedRows = (source: RawSource, place: number): string =>
+  `SELECT ${place} AS place, "row" AS row_number, [reason] AS reasons, to_json(raw)::VARCHAR AS raw FROM read_json(${quoteText(source.rejectedPath ?? '')}, format = 'newline_delimited', maximum_object_size = 67108864, columns = {'row': 'BIGINT', 'reason': 'VARCHAR', 'raw': 'VARCHAR'})`;
+
+export interface QuarantineInput {
+  readonly sources: readonly RawSource[];
+  readonly rawColumns: readonly RawColumn[];
+  readonly raw: string;
+  /** SELECT `__source, __row, reasons` of the rows set aside by checks. */
+  readonly bad: string;
+  readonly hasBadRows: boolean;
+}
+
+/** Writes every row set aside, as it came, with where it stood and why; returns how many and how often each reason. */
+export const writeQuarantine = async (
+  database: DuckDb,
+  input: QuarantineInput,
+  path: string,
+): Promise<{ readonly rows: number; readonly reasons: readonly ReasonCount[] }> => {
+  const { sources, rawColumns, raw } = input;
+  const json = rawColumns.map(({ name }) => `${quoteName(name)} := raw.${quoteName(name)}`).join(', ');
+  const checked = `SELECT raw.__source AS place, raw.__row AS row_number, bad.reasons, to_json(struct_pack(${json}))::VARCHAR AS raw FROM (${raw}) raw JOIN (${input.bad}) bad ON raw.__source = bad.__source AND raw.__row = bad.__row`;
+  const selects = [
+    ...sources.flatMap((source, place) => (source.rowsRejected > 0 ? [rejectedRows(source, place)] : [])),
+    ...(input.hasBadRows ? [checked] : []),
+  ];
+  const none =
+    'SELECT 0 AS place, 0::BIGINT AS row_number, []::VARCHAR[] AS reasons, NULL::VARCHAR AS raw WHERE false';
+  const all = [none, ...selects].join(' UNION ALL ');
+  const names = `[${sources.map(({ key }) => quoteText(key)).join(', ')}]`;
+  const rows = await copy(
+    database,
+    `SELECT ${names}[place + 1] AS source, row_number, reasons, raw FROM (${all}) ORDER BY place, row_number`,
+    path,
+  );
+  const counted = await database.rows(
+    `SELECT reason, count(*)::DOUBLE AS n FROM (SELECT unnest(reasons) AS reason FROM read_parquet(${quoteText(path)})) GROUP BY reason`,
+  );
+  return { rows, reasons: counted.map(({ reason, n }) => ({ reason: String(reason), rows: Number(n) })) };
+};
