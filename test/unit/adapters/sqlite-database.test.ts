@@ -1,14 +1,22 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteDatabase, sqliteTransaction } from '../../../lib/adapters/local/sqlite-database.ts';
 import { sqliteRecordStore } from '../../../lib/adapters/local/sqlite-record-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/index.ts';
 
-const run = promisify(execFile);
 const script = fileURLToPath(new URL('./open-and-write.ts', import.meta.url));
+
+/** A process that has the database open and writes when told to. */
+const startWriter = (filePath: string, writer: string, times: number) => {
+  const child = spawn(process.execPath, [script, filePath, writer, `${times}`], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit').then(([code]) => Number(code ?? -1));
+  return { opened: once(child.stdout, 'data'), write: () => child.stdin.end('go'), exited };
+};
 
 describe('the shared SQLite database', () => {
   let folder: TemporaryFolder;
@@ -41,14 +49,16 @@ describe('the shared SQLite database', () => {
   });
 
   it('is opened, made and written by several processes at once, without losing a write', async () => {
-    await Promise.all(
-      ['a', 'b', 'c'].map((writer) => run(process.execPath, [script, filePath, writer, '40'])),
-    );
+    const writers = ['a', 'b', 'c'].map((writer) => startWriter(filePath, writer, 100));
+    await Promise.all(writers.map(({ opened }) => opened));
 
+    for (const { write } of writers) write();
+
+    expect(await Promise.all(writers.map(({ exited }) => exited))).toEqual([0, 0, 0]);
     const database = openSqliteDatabase({ filePath });
     const records = sqliteRecordStore({ database });
-    expect((await records.get({ partition: 'p', sort: 'shared' }))?.revision).toBe(120);
-    expect((await records.query({ partition: 'p' })).records).toHaveLength(121);
+    expect((await records.get({ partition: 'p', sort: 'shared' }))?.revision).toBe(300);
+    expect((await records.query({ partition: 'p' })).records).toHaveLength(301);
     database.close();
   });
 
