@@ -42,7 +42,7 @@ export const confusionChart = ({ confusion }: Evaluation): readonly Chart[] => {
     size <= maxNumberedClasses
       ? [text('rows', size > 5 ? 0 : -6, 13), ...(size > 5 ? [] : [text('percent', 10, 11)])]
       : [];
-  const labels = { grid: false, labelLimit: 80, labelFontSize: size > 12 ? 8 : 11 };
+  const labels = { grid: false, labelLimit: 90, labelFontSize: size > 12 ? 8 : 11 };
   const spec = {
     width: plotWidth - 30,
     height: Math.min(plotWidth - 30, Math.max(150, size * 62)),

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { escapeHtml, type Html, html, trusted } from './html.ts';
+import { textWidth } from './text-width.ts';
 
 export interface Chart {
   readonly title: string;
@@ -54,6 +55,9 @@ const framed = (svg: string, label: string): Html => {
  */
 export const loadCharts = async (): Promise<(chart: Chart) => Promise<Html>> => {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+  // Vega's hook for places without a canvas; its own guess, 0.8 em a letter, would cut names that fit. Not in its types.
+  const { textMetrics } = vega as { textMetrics?: { width: typeof textWidth } };
+  if (textMetrics !== undefined) textMetrics.width = textWidth;
   return async ({ title, reading, label, spec }) => {
     const compiled = vegaLite.compile({ ...spec, config: theme }).spec;
     const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error });

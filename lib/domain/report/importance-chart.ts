@@ -40,7 +40,7 @@ export const importanceChart = ({ importance, primary }: Evaluation): readonly C
           x: {
             field: 'mean',
             type: 'quantitative',
-            title: `${primary.title} lost when the column is shuffled`,
+            title: `${primary.title} ${primary.higherIsBetter ? 'lost' : 'added'} when the column is shuffled`,
             axis: { tickCount: 4, grid: false, labels: false },
             scale: { domain: [bottom, top * 1.22], nice: false },
           },
@@ -59,7 +59,7 @@ export const importanceChart = ({ importance, primary }: Evaluation): readonly C
   return [
     {
       title: 'What it leans on',
-      reading: `Loss of ${primary.title} with one column shuffled, ${importance.repeats} times over ${number(importance.rows)} rows; thin lines: one standard deviation.${
+      reading: `How much worse ${primary.title} gets with one column shuffled, ${importance.repeats} times over ${number(importance.rows)} rows; thin lines: one standard deviation.${
         hidden > 0 ? ` ${hidden} weaker columns are not shown.` : ''
       }`,
       label: `Permutation importance: ${shown.map(({ column, mean }) => `${column} ${number(mean)}`).join(', ')}.`,
