@@ -24,7 +24,7 @@ export interface Timeline {
  * How long, in real time, the clock is left alone while work is under way. Clocks of tests may jump ahead as soon as
  * somebody sleeps; quick work must not be timed out by that. Under the real clock it changes nothing.
  */
-const graceMs = 50;
+const graceMs = 200;
 
 const pause = (milliseconds: number): { readonly over: Promise<void>; readonly cancel: () => void } => {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -79,13 +79,14 @@ export const makeTimeline = (clock: Clock, machineDeadlineMs: number | undefined
     if (clock.now() >= untilMs) return;
     await quiet(signal);
     const wakeMs = Math.min(untilMs, machineDeadline?.atMs ?? Number.POSITIVE_INFINITY);
-    await clock.sleep(Math.max(0, wakeMs - clock.now()), signal);
+    const leftMs = wakeMs - clock.now();
+    if (leftMs > 0) await clock.sleep(leftMs, signal);
     check(signal);
   };
 
   const waitFor = async (done: Promise<void>, untilMs: number, signal: AbortSignal) => {
     const sleeping = new AbortController();
-    const sleep = clock.sleep(Math.max(0, untilMs - clock.now()), AbortSignal.any([sleeping.signal, signal]));
+    const sleep = clock.sleep(untilMs - clock.now(), AbortSignal.any([sleeping.signal, signal]));
     await Promise.race([done, sleep]).finally(() => {
       sleep.catch(() => {});
       sleeping.abort();
