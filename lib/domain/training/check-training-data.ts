@@ -9,6 +9,13 @@ export const taskOf = (target: Target): TrainingTask => {
 };
 
 const checkClasses = (classes: readonly string[], indices: Int32Array): void => {
+  const at = indices.findIndex((index) => index < 0 || index >= classes.length);
+  if (at >= 0)
+    throw new MillraceError(
+      'TRAINING_FAILED',
+      `training row ${at} has a class that is not among the spec's: ${classes.join(', ')}`,
+      { row: at, classes },
+    );
   const present = new Set(indices);
   if (present.size >= 2) return;
   const [only] = present;
