@@ -70,6 +70,17 @@ describe('hand-computed', () => {
     ]);
     expect(metrics.calibrationError).toBeCloseTo(0.1, 12);
   });
+
+  test('calibration bins hold at least 20 rows, so that chance does not look like a fault', () => {
+    const said = Array.from({ length: 59 }, (_, row) => row / 100);
+
+    const { curves } = evaluate(
+      said.map((_, row) => row % 2),
+      said,
+    );
+
+    expect(curves.calibration.map(({ rows }) => rows)).toEqual([30, 29]);
+  });
 });
 
 describe('laws', () => {
