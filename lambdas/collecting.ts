@@ -29,5 +29,8 @@ export const startCollecting = async (
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
 
 /** Sortable by time, and the same for every file that joins the batch. */
-const batchIdOf = (first: { readonly arrivedAt: string; readonly key: string; readonly etag: string }): string =>
-  `${first.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${digestOf(`${first.key}#${first.etag}`)}`;
+const batchIdOf = (first: {
+  readonly arrivedAt: string;
+  readonly key: string;
+  readonly etag: string;
+}): string => `${first.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${digestOf(`${first.key}#${first.etag}`)}`;

@@ -53,10 +53,28 @@ export const goldenRows = (table: ColumnTable, predictions: Predictions, signatu
  * Sends the golden rows the way a client would, through the serving code: parse, check, run. Gives the largest
  * difference to the answers kept, and how many rows were compared.
  */
-export const replayGoldenRows = async (golden: string, model: AnswersTables, signature: Signature): Promise<{ readonly rows: number; readonly largestDifference: number }> => {
-  const kept: GoldenRow[] = golden.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
-  const table = parseRows(kept.map(({ row }) => row), signature);
+export const replayGoldenRows = async (
+  golden: string,
+  model: AnswersTables,
+  signature: Signature,
+): Promise<{ readonly rows: number; readonly largestDifference: number }> => {
+  const kept: GoldenRow[] = golden
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  const table = parseRows(
+    kept.map(({ row }) => row),
+    signature,
+  );
   const predictions = await model.run(table);
-  const differences = kept.flatMap(({ answer }, row) => answerAt(predictions, row).map((value, place) => Math.abs(value - (answer[place] ?? Number.NaN))));
-  return { rows: kept.length, largestDifference: differences.reduce((largest, difference) => (difference <= largest ? largest : difference), 0) };
+  const differences = kept.flatMap(({ answer }, row) =>
+    answerAt(predictions, row).map((value, place) => Math.abs(value - (answer[place] ?? Number.NaN))),
+  );
+  return {
+    rows: kept.length,
+    largestDifference: differences.reduce(
+      (largest, difference) => (difference <= largest ? largest : difference),
+      0,
+    ),
+  };
 };

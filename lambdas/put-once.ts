@@ -23,6 +23,9 @@ export const putOnce = async (
 ): Promise<void> => {
   const { created } = await objects.putIfAbsent(key, body);
   if (created || !options.mustMatch) return;
-  const there = createHash('sha256').update(await objects.get(key)).digest('hex');
-  if (there !== (await sha256OfBody(body))) throw new MillraceError('OBJECT_EXISTS', `${key} holds other content`, { key });
+  const there = createHash('sha256')
+    .update(await objects.get(key))
+    .digest('hex');
+  if (there !== (await sha256OfBody(body)))
+    throw new MillraceError('OBJECT_EXISTS', `${key} holds other content`, { key });
 };

@@ -17,7 +17,8 @@ const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
       const format = sourceFormatOf(key);
       if (format === undefined)
         throw new MillraceError('DATA_FORMAT_UNKNOWN', `${key} has an ending that names no format`, { key });
-      if (sha256 === undefined) throw new MillraceError('OBJECT_NOT_FOUND', `the content of ${key} was never stored`, { key });
+      if (sha256 === undefined)
+        throw new MillraceError('OBJECT_NOT_FOUND', `the content of ${key} was never stored`, { key });
       return { key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format };
     });
 
@@ -25,7 +26,11 @@ const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
  * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each
  * content once.
  */
-export const runSources = async (spec: ModelSpec, runId: string, registry: Services['registry']): Promise<readonly DatasetSource[]> => {
+export const runSources = async (
+  spec: ModelSpec,
+  runId: string,
+  registry: Services['registry'],
+): Promise<readonly DatasetSource[]> => {
   const { batchId } = await registry.getRun(runId);
   const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
   const older = await windowBatches(

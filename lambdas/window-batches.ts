@@ -11,8 +11,12 @@ export const windowBatches = async (
   registry: Services['registry'],
 ): Promise<readonly Batch[]> => {
   const runs = await registry.listRuns(model, { limit: 1000 });
-  const accepted = runs.flatMap((run) => (run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : []));
-  const batchIds = [...new Set(accepted)].filter((batchId) => batchId !== window.notBatch).slice(0, window.batches);
+  const accepted = runs.flatMap((run) =>
+    run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : [],
+  );
+  const batchIds = [...new Set(accepted)]
+    .filter((batchId) => batchId !== window.notBatch)
+    .slice(0, window.batches);
   const batches = await Promise.all(batchIds.map((batchId) => registry.findBatch(model, batchId)));
   return batches.filter((batch) => batch !== undefined).reverse();
 };

@@ -14,8 +14,13 @@ const flightsPerRequest = 500;
 const drop = async ({ laptop, say }: ExampleContext): Promise<void> => {
   const [latest] = await laptop.registry.listBatches(model, { limit: 1 });
   if (latest !== undefined || (await laptop.registry.pendingArrivals(model)).length > 0) return;
-  say(`The story: will a flight be more than 15 minutes late? Dropping weeks ${firstWeeks.join(', ')} of 2001 …`);
-  await laptop.objects.putIfAbsent(`incoming/${model}/model.json`, await readFile(path.join(import.meta.dirname, 'model.json')));
+  say(
+    `The story: will a flight be more than 15 minutes late? Dropping weeks ${firstWeeks.join(', ')} of 2001 …`,
+  );
+  await laptop.objects.putIfAbsent(
+    `incoming/${model}/model.json`,
+    await readFile(path.join(import.meta.dirname, 'model.json')),
+  );
   for (const week of firstWeeks)
     await laptop.withScratchFolder(async (folder) => {
       const filePath = path.join(folder, 'week.parquet');
@@ -24,7 +29,12 @@ const drop = async ({ laptop, say }: ExampleContext): Promise<void> => {
     });
 };
 
-const clientRow = ({ date, distance, origin, destination }: Flight) => ({ date, distance, origin, destination });
+const clientRow = ({ date, distance, origin, destination }: Flight) => ({
+  date,
+  distance,
+  origin,
+  destination,
+});
 
 /** The probability of being late for each flight, asked over HTTP as any client would. */
 const ask = async (flights: readonly Flight[], { url, signal }: ExampleContext): Promise<Float64Array> => {
@@ -38,8 +48,12 @@ const ask = async (flights: readonly Flight[], { url, signal }: ExampleContext):
       signal,
     });
     if (!response.ok) throw new Error(`the server answered ${response.status}: ${await response.text()}`);
-    const answer: { readonly predictions: readonly { readonly probabilities: Readonly<Record<string, number>> }[] } = JSON.parse(await response.text());
-    probabilities.push(...answer.predictions.map((prediction) => prediction.probabilities.true ?? Number.NaN));
+    const answer: {
+      readonly predictions: readonly { readonly probabilities: Readonly<Record<string, number>> }[];
+    } = JSON.parse(await response.text());
+    probabilities.push(
+      ...answer.predictions.map((prediction) => prediction.probabilities.true ?? Number.NaN),
+    );
   }
   return Float64Array.from(probabilities);
 };
@@ -49,12 +63,20 @@ const whenServing = async (context: ExampleContext): Promise<void> => {
   const { say, url } = context;
   const flights = await flightsOfWeek(unseenWeek, unseenFlights);
   const isPositive = Uint8Array.from(flights, ({ delay }) => (delay > 15 ? 1 : 0));
-  const { metrics } = evaluateBinary({ isPositive, probability: await ask(flights, context), threshold: 0.5 });
+  const { metrics } = evaluateBinary({
+    isPositive,
+    probability: await ask(flights, context),
+    threshold: 0.5,
+  });
   const [flight] = flights;
   say('');
-  say(`Serving. Week ${unseenWeek}, which the model has never seen: AUC ${metrics.auc?.toFixed(3)} on ${flights.length} flights (always the commonest class: 0.500)`);
+  say(
+    `Serving. Week ${unseenWeek}, which the model has never seen: AUC ${metrics.auc?.toFixed(3)} on ${flights.length} flights (always the commonest class: 0.500)`,
+  );
   say('Ask it yourself:');
-  say(`  curl -s ${url}/models/${model}/predict -H 'content-type: application/json' -d '${JSON.stringify(flight && clientRow(flight))}'`);
+  say(
+    `  curl -s ${url}/models/${model}/predict -H 'content-type: application/json' -d '${JSON.stringify(flight && clientRow(flight))}'`,
+  );
   say('');
 };
 

@@ -15,11 +15,13 @@ export interface Flight {
 }
 
 const requireFlights = () => {
-  if (!existsSync(flights)) throw new Error('the flights are not there: run `npm ci`, which brings the package vega-datasets');
+  if (!existsSync(flights))
+    throw new Error('the flights are not there: run `npm ci`, which brings the package vega-datasets');
 };
 
 /** Week 1 begins on 1 January 2001, a Monday. */
-const inWeek = (week: number) => `date >= TIMESTAMP '2001-01-01' + INTERVAL ${(week - 1) * 7} DAY AND date < TIMESTAMP '2001-01-01' + INTERVAL ${week * 7} DAY`;
+const inWeek = (week: number) =>
+  `date >= TIMESTAMP '2001-01-01' + INTERVAL ${(week - 1) * 7} DAY AND date < TIMESTAMP '2001-01-01' + INTERVAL ${week * 7} DAY`;
 
 const query = async <Row>(sql: string): Promise<readonly Row[]> => {
   requireFlights();
@@ -35,7 +37,9 @@ const query = async <Row>(sql: string): Promise<readonly Row[]> => {
 
 /** Writes the flights of one week, about 115,000, as a Parquet file. */
 export const writeWeek = async (week: number, file: string): Promise<void> => {
-  await query(`COPY (SELECT * FROM '${flights}' WHERE ${inWeek(Math.trunc(week))}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`);
+  await query(
+    `COPY (SELECT * FROM '${flights}' WHERE ${inWeek(Math.trunc(week))}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`,
+  );
 };
 
 /** Evenly spread flights of one week. */

@@ -26,7 +26,11 @@ export const run = async (input: Input, { registry, metrics, clock }: Needs): Pr
   const { spec } = await registry.getSpec(model);
   const to = clock.now() + 1;
   // Twice the step: requests counted while an unknown step was held belong to it too.
-  const window = { from: to - 2 * step.minutes * 60_000, to, dimensions: { model, version: String(version), role: step.kind } };
+  const window = {
+    from: to - 2 * step.minutes * 60_000,
+    to,
+    dimensions: { model, version: String(version), role: step.kind },
+  };
   const [requests, errors] = await Promise.all([
     metrics.total({ ...window, name: predictionMetrics.requests }),
     metrics.total({ ...window, name: predictionMetrics.errors }),

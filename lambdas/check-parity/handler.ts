@@ -21,7 +21,9 @@ export interface Parity {
 export const run = async (input: Input, { objects, registry }: Needs): Promise<Parity> => {
   const { model, version } = input;
   const [bytes, signatureBytes, golden] = await Promise.all(
-    (['model.onnx', 'signature.json', 'golden.jsonl'] as const).map((name) => objects.get(objectKeys.version(model, version, name))),
+    (['model.onnx', 'signature.json', 'golden.jsonl'] as const).map((name) =>
+      objects.get(objectKeys.version(model, version, name)),
+    ),
   );
   const text = new TextDecoder();
   const signature: Signature = JSON.parse(text.decode(signatureBytes));
@@ -31,7 +33,9 @@ export const run = async (input: Input, { objects, registry }: Needs): Promise<P
     const isSame = rows > 0 && largestDifference <= parityTolerance;
     const because = `${rows} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`;
     const [{ spec }, route] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
-    const steps = rollOutPlan(spec.rollOut, { hasChampion: route.champion !== undefined && route.champion !== version });
+    const steps = rollOutPlan(spec.rollOut, {
+      hasChampion: route.champion !== undefined && route.champion !== version,
+    });
     return { verdict: isSame ? 'same' : 'different', because: [because], steps };
   } finally {
     await loaded.release();

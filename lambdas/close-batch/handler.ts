@@ -37,18 +37,39 @@ const startRun = async (input: Input, arrivals: readonly Arrival[], services: Ne
     model,
     batchId,
     specRevision: revision,
-    trigger: { kind: isBrought ? 'imported-model' : 'new-data', by: 'drop', why: `${arrivals.length} file(s) arrived: ${names.slice(0, 300)}` },
+    trigger: {
+      kind: isBrought ? 'imported-model' : 'new-data',
+      by: 'drop',
+      why: `${arrivals.length} file(s) arrived: ${names.slice(0, 300)}`,
+    },
   });
-  const { executionId } = await workflow.start({ machine: 'train-and-promote', name: runId, input: { model, runId, isBrought } });
+  const { executionId } = await workflow.start({
+    machine: 'train-and-promote',
+    name: runId,
+    input: { model, runId, isBrought },
+  });
   await registry.noteRun(runId, { executionId });
   return runId;
 };
 
 /** Says, once for one batch, that the content dropped is the content there was. */
 const sayNothingNew = async (input: Input, services: Needs): Promise<Closed> => {
-  const because = 'every file of the batch was part of an earlier run of the same model.json: nothing was started';
-  await services.registry.noteAudit({ model: input.model, action: 'batch-known', by: 'millrace', why: because, details: { batchId: input.batchId } });
-  await services.notifier.notify({ id: `known-${input.batchId}`, kind: 'note', model: input.model, subject: 'Nothing new arrived', text: because });
+  const because =
+    'every file of the batch was part of an earlier run of the same model.json: nothing was started';
+  await services.registry.noteAudit({
+    model: input.model,
+    action: 'batch-known',
+    by: 'millrace',
+    why: because,
+    details: { batchId: input.batchId },
+  });
+  await services.notifier.notify({
+    id: `known-${input.batchId}`,
+    kind: 'note',
+    model: input.model,
+    subject: 'Nothing new arrived',
+    text: because,
+  });
   return { status: 'nothing-new', because };
 };
 
@@ -58,14 +79,22 @@ export const run = async (input: Input, services: Needs): Promise<Closed> => {
   const { model, batchId } = input;
   const closed = await registry.findBatch(model, batchId);
   // Closed before, by an attempt that died on its way to the run: go on from there.
-  const arrivals = closed ? closed.arrivals.map((arrival) => ({ ...arrival, model, status: 'batched' as const })) : await registry.pendingArrivals(model);
+  const arrivals = closed
+    ? closed.arrivals.map((arrival) => ({ ...arrival, model, status: 'batched' as const }))
+    : await registry.pendingArrivals(model);
   if (arrivals.length === 0) return { status: 'taken' };
   const { spec } = await registry.getSpec(model);
   const waitSeconds = closed ? 0 : secondsToWait(arrivals, spec.ingestion.quietSeconds, clock.now());
   if (waitSeconds > 0) return { status: 'waiting', waitSeconds };
 
-  const stored = closed ? arrivals : await storeSources(arrivals.filter((arrival) => !isDoneMark(arrival)), services);
-  if (stored === 'changed') return { status: 'waiting', waitSeconds: Math.max(1, Math.ceil(spec.ingestion.quietSeconds)) };
+  const stored = closed
+    ? arrivals
+    : await storeSources(
+        arrivals.filter((arrival) => !isDoneMark(arrival)),
+        services,
+      );
+  if (stored === 'changed')
+    return { status: 'waiting', waitSeconds: Math.max(1, Math.ceil(spec.ingestion.quietSeconds)) };
   const marks = closed ? [] : arrivals.filter(isDoneMark);
   if (!closed) {
     const result = await registry.closeBatch(model, batchId, [...stored, ...marks]);

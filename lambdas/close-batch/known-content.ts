@@ -11,7 +11,10 @@ export const isKnownContent = async (
   files: readonly { readonly sha256?: string | undefined }[],
   registry: Services['registry'],
 ): Promise<boolean> => {
-  const [{ revision, spec }, runs] = await Promise.all([registry.getSpec(model), registry.listRuns(model, { limit: 50 })]);
+  const [{ revision, spec }, runs] = await Promise.all([
+    registry.getSpec(model),
+    registry.listRuns(model, { limit: 50 }),
+  ]);
   if (runs.some((run) => run.batchId === batchId)) return false;
   const last = runs.find((run) => run.datasetVersion !== undefined);
   if (last === undefined || last.specRevision !== revision || last.status === 'failed') return false;

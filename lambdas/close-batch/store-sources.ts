@@ -13,17 +13,25 @@ const sha256OfFile = async (filePath: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-const storeOne = async (arrival: Arrival, { objects, withScratchFolder }: Pick<Services, 'objects' | 'withScratchFolder'>): Promise<Arrival> =>
+const storeOne = async (
+  arrival: Arrival,
+  { objects, withScratchFolder }: Pick<Services, 'objects' | 'withScratchFolder'>,
+): Promise<Arrival> =>
   withScratchFolder(async (folder) => {
     const filePath = path.join(folder, 'file');
     await objects.download(arrival.key, filePath, { etag: arrival.etag });
     const sha256 = await sha256OfFile(filePath);
-    await objects.putIfAbsent(objectKeys.source(arrival.model, sha256, sourceExtension(arrival.key)), { filePath });
+    await objects.putIfAbsent(objectKeys.source(arrival.model, sha256, sourceExtension(arrival.key)), {
+      filePath,
+    });
     return { ...arrival, sha256 };
   });
 
 /** What stands under the key now is another arrival; one that is gone cannot be read any more either way. */
-const noteReplacement = async (arrival: Arrival, { objects, registry }: Pick<Services, 'objects' | 'registry'>): Promise<void> => {
+const noteReplacement = async (
+  arrival: Arrival,
+  { objects, registry }: Pick<Services, 'objects' | 'registry'>,
+): Promise<void> => {
   const head = await objects.head(arrival.key);
   if (head === undefined) return;
   const { key, etag, sizeBytes, modifiedAt } = head;

@@ -1,12 +1,12 @@
-import type { ColumnTableFile } from '../../lib/adapters/duckdb/read-column-table.ts';
 import { openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
 import type { Champion } from '../../lib/domain/evaluation/index.ts';
 import { type Predictions, readSignature, type Signature } from '../../lib/domain/signature/index.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
+import type { LabelledTable } from './labelled-table.ts';
 
 interface SameRows {
-  readonly test: ColumnTableFile;
+  readonly test: LabelledTable;
   readonly classes: readonly string[] | undefined;
 }
 
@@ -22,13 +22,18 @@ const misfit = (signature: Signature, { test, classes }: SameRows): string | und
 };
 
 /** The champion's probabilities in the challenger's class order; a class it does not know has probability 0. */
-const inClassOrder = (predictions: Predictions, from: readonly string[], to: readonly string[]): Predictions => {
+const inClassOrder = (
+  predictions: Predictions,
+  from: readonly string[],
+  to: readonly string[],
+): Predictions => {
   if (predictions.kind === 'values') return predictions;
   const { probabilities, labels } = predictions;
   const target = from.map((name) => to.indexOf(name));
   const reordered = new Float64Array(labels.length * to.length);
   for (let row = 0; row < labels.length; row += 1)
-    for (const [place, column] of target.entries()) reordered[row * to.length + column] = probabilities[row * from.length + place] ?? 0;
+    for (const [place, column] of target.entries())
+      reordered[row * to.length + column] = probabilities[row * from.length + place] ?? 0;
   return { kind: 'classes', probabilities: reordered, labels: labels.map((label) => target[label] ?? -1) };
 };
 

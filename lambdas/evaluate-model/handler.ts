@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { type ColumnTableFile, readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
+import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
 import { type OpenModel, openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
 import type { QualityReport } from '../../lib/domain/dataset/index.ts';
 import { type Evaluation, evaluate, priorsOf } from '../../lib/domain/evaluation/index.ts';
@@ -18,11 +18,15 @@ import { missingRunFact } from '../missing-run-fact.ts';
 import { putOnce } from '../put-once.ts';
 import type { Services } from '../services.ts';
 import { championAnswers } from './champion-answers.ts';
+import type { LabelledTable } from './labelled-table.ts';
 import { reportFacts } from './report-facts.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'>;
+type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'
+>;
 
 export interface Evaluated {
   readonly verdict: Evaluation['verdict'];
@@ -34,12 +38,17 @@ interface Case {
   readonly quality: QualityReport;
   readonly signature: Signature;
   readonly model: OpenModel;
-  readonly train: ColumnTableFile;
-  readonly test: ColumnTableFile;
+  readonly train: LabelledTable;
+  readonly test: LabelledTable;
 }
 
-const loadCase = async ({ model, runId }: Input, folder: string, { objects, registry }: Needs): Promise<Case> => {
-  const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } = await registry.getRun(runId);
+const loadCase = async (
+  { model, runId }: Input,
+  folder: string,
+  { objects, registry }: Needs,
+): Promise<Case> => {
+  const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
+    await registry.getRun(runId);
   const place = (name: string) => path.join(folder, name);
   for (const name of ['train.parquet', 'test.parquet', 'model.resolved.json', 'quality.json'] as const)
     await objects.download(objectKeys.dataset(model, datasetVersion, name), place(name));
@@ -57,7 +66,11 @@ const loadCase = async ({ model, runId }: Input, folder: string, { objects, regi
 };
 
 /** Metrics, gates, importance and champion of a case. */
-const evaluateCase = async (input: Input, { resolved, quality, signature, model, train, test }: Case, services: Needs): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
+const evaluateCase = async (
+  input: Input,
+  { resolved, quality, signature, model, train, test }: Case,
+  services: Needs,
+): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
   const { spec } = resolved;
   const { datasetVersion = '' } = await services.registry.getRun(input.runId);
   const predictions = await model.run(test.table);
@@ -71,7 +84,11 @@ const evaluateCase = async (input: Input, { resolved, quality, signature, model,
     trainingPriors: priorsOf(train.target),
     gates: spec.gates,
     table: test.table,
-    importance: { predict: (table) => model.run(table), columns: signature.columns.map(({ name }) => name), random: stream(spec.trainer.seed) },
+    importance: {
+      predict: (table) => model.run(table),
+      columns: signature.columns.map(({ name }) => name),
+      random: stream(spec.trainer.seed),
+    },
     data: {
       datasetVersion,
       rowsIn: quality.rows.in,
@@ -93,13 +110,19 @@ const stream = (seed: number): (() => number) => {
 const requireParity = async (golden: string, { model, signature }: Case): Promise<void> => {
   const { rows, largestDifference } = await replayGoldenRows(golden, model, signature);
   if (rows === 0 || !(largestDifference <= parityTolerance))
-    throw new MillraceError('PARITY_FAILED', `${rows} golden rows sent through the serving code differ by up to ${largestDifference}, allowed ${parityTolerance}`);
+    throw new MillraceError(
+      'PARITY_FAILED',
+      `${rows} golden rows sent through the serving code differ by up to ${largestDifference}, allowed ${parityTolerance}`,
+    );
 };
 
 /** The numbers that tables of runs and versions show. */
 const headline = ({ metrics, primary, task }: Evaluation): Record<string, number> => {
-  const names = task === 'regression' ? [primary.name, 'mae', 'r2'] : [primary.name, 'auc', 'accuracy', 'f1', 'logLoss'];
-  const shown = [...new Set(names)].flatMap((name) => (typeof metrics[name] === 'number' ? [[name, metrics[name]] as const] : []));
+  const names =
+    task === 'regression' ? [primary.name, 'mae', 'r2'] : [primary.name, 'auc', 'accuracy', 'f1', 'logLoss'];
+  const shown = [...new Set(names)].flatMap((name) =>
+    typeof metrics[name] === 'number' ? [[name, metrics[name]] as const] : [],
+  );
   return Object.fromEntries(shown);
 };
 
@@ -108,7 +131,13 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
   const { model, runId } = input;
   const subject = await loadCase(input, folder, services);
   try {
-    onProgress({ model, runId, phase: 'evaluate', fraction: 0.1, message: `${subject.test.table.rows} held-out rows` });
+    onProgress({
+      model,
+      runId,
+      phase: 'evaluate',
+      fraction: 0.1,
+      message: `${subject.test.table.rows} held-out rows`,
+    });
     const { evaluation, golden } = await evaluateCase(input, subject, services);
     await requireParity(golden, subject);
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
@@ -126,6 +155,8 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
 
 /** Measures a run's model on the held-out rows, against its gates, the baseline and the champion; writes metrics and report. */
 export const run = (input: Input, services: Needs): Promise<Evaluated> =>
-  measured('evaluate', input.runId, services, () => services.withScratchFolder((folder) => judge(input, folder, services)));
+  measured('evaluate', input.runId, services, () =>
+    services.withScratchFolder((folder) => judge(input, folder, services)),
+  );
 
 export const step: Step<typeof Input, Needs, Evaluated> = { input: Input, run };

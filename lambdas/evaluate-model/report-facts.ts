@@ -11,12 +11,17 @@ const Training = z.object({
   curve: z
     .object({
       metric: z.string(),
-      points: z.array(z.object({ round: z.number(), train: z.number().nullable(), validation: z.number().nullable() })),
+      points: z.array(
+        z.object({ round: z.number(), train: z.number().nullable(), validation: z.number().nullable() }),
+      ),
     })
     .exactOptional(),
 });
 
-const trainingCurve = async (key: string, { objects }: Pick<Services, 'objects'>): Promise<TrainingCurve | undefined> => {
+const trainingCurve = async (
+  key: string,
+  { objects }: Pick<Services, 'objects'>,
+): Promise<TrainingCurve | undefined> => {
   if ((await objects.head(key)) === undefined) return undefined;
   const { curve, bestRound } = Training.parse(JSON.parse(new TextDecoder().decode(await objects.get(key))));
   return curve && { ...curve, ...(bestRound !== undefined && { bestRound }) };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Run, runEnds } from '../../lib/domain/registry/index.ts';
-import type { Step } from '../../lib/wire/house.ts';
 import type { Notification } from '../../lib/ports/notifier.ts';
+import type { Step } from '../../lib/wire/house.ts';
 import type { Services } from '../services.ts';
 
 /** JSONata hands over a list of one as its only member now and then: both are taken. */
@@ -28,13 +28,27 @@ const subjectOf = (run: Run): string => {
 const errorCodeOf = (outcome: string): string | undefined => /^([A-Z][A-Za-z_.]+): /.exec(outcome)?.[1];
 
 /** Ends the run's record with the reason and tells the people. */
-export const run = async (input: Input, { registry, notifier }: Needs): Promise<{ readonly status: Run['status'] }> => {
+export const run = async (
+  input: Input,
+  { registry, notifier }: Needs,
+): Promise<{ readonly status: Run['status'] }> => {
   const outcome = input.because.join('; ') || input.status;
   const errorCode = input.status === 'failed' ? errorCodeOf(outcome) : undefined;
-  const ended = await registry.finishRun({ runId: input.runId, status: input.status, outcome, ...(errorCode !== undefined && { errorCode }) });
+  const ended = await registry.finishRun({
+    runId: input.runId,
+    status: input.status,
+    outcome,
+    ...(errorCode !== undefined && { errorCode }),
+  });
   // Ended without a decision: the question must not stay open.
   if (ended.approvalId !== undefined) await registry.expireApproval(ended.approvalId);
-  await notifier.notify({ id: `run-${input.runId}`, kind: kinds[input.status], model: input.model, subject: subjectOf(ended), text: ended.outcome ?? outcome });
+  await notifier.notify({
+    id: `run-${input.runId}`,
+    kind: kinds[input.status],
+    model: input.model,
+    subject: subjectOf(ended),
+    text: ended.outcome ?? outcome,
+  });
   return { status: ended.status };
 };
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { type PreparedDataset, prepareDataset } from '../../lib/adapters/duckdb/prepare-dataset.ts';
@@ -15,20 +15,34 @@ import type { Services } from '../services.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'>;
+type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'
+>;
 
 export type Prepared =
   | { readonly verdict: 'accepted'; readonly datasetVersion: string; readonly rows: PreparedDataset['rows'] }
   | { readonly verdict: 'refused'; readonly because: readonly string[] };
 
-const files: readonly DatasetObject[] = ['train.parquet', 'validation.parquet', 'test.parquet', 'profile.json', 'quality.json', 'model.resolved.json'];
+const files: readonly DatasetObject[] = [
+  'train.parquet',
+  'validation.parquet',
+  'test.parquet',
+  'profile.json',
+  'quality.json',
+  'model.resolved.json',
+];
 
 /** Errors that say the data is unfit: outcomes of a run, not faults of ours. */
 const isAboutData = (error: unknown): error is MillraceError =>
-  isMillraceError(error) && /^(DATA_|TARGET_|COLUMN_|EXPRESSION_INVALID|ONE_CLASS_TARGET|TOO_MANY_CLASSES)/.test(error.name);
+  isMillraceError(error) &&
+  /^(DATA_|TARGET_|COLUMN_|EXPRESSION_INVALID|ONE_CLASS_TARGET|TOO_MANY_CLASSES)/.test(error.name);
 
 /** The columns of the newest dataset: what a file is held against. */
-const previousColumns = async (model: string, { registry, objects }: Needs): Promise<readonly ResolvedColumn[] | undefined> => {
+const previousColumns = async (
+  model: string,
+  { registry, objects }: Needs,
+): Promise<readonly ResolvedColumn[] | undefined> => {
   const [latest] = await registry.listDatasets(model, { limit: 1 });
   if (latest === undefined) return undefined;
   const bytes = await objects.get(objectKeys.dataset(model, latest.datasetVersion, 'model.resolved.json'));
@@ -36,29 +50,56 @@ const previousColumns = async (model: string, { registry, objects }: Needs): Pro
   return resolved.columns;
 };
 
-const manifestOf = async (spec: ModelSpec, runId: string, registry: Services['registry']): Promise<DatasetManifest> => ({
+const manifestOf = async (
+  spec: ModelSpec,
+  runId: string,
+  registry: Services['registry'],
+): Promise<DatasetManifest> => ({
   schemaVersion: 1,
   model: spec.name,
   specHash: dataSpecHashOf(spec),
   sources: await runSources(spec, runId, registry),
 });
 
-const storeQuarantine = async (folder: string, key: string, prepared: PreparedDataset, { objects }: Needs): Promise<void> => {
-  if (prepared.rows.quarantined > 0) await putOnce(objects, key, { filePath: path.join(folder, 'quarantine.parquet') });
+const storeQuarantine = async (
+  folder: string,
+  key: string,
+  prepared: PreparedDataset,
+  { objects }: Needs,
+): Promise<void> => {
+  if (prepared.rows.quarantined > 0)
+    await putOnce(objects, key, { filePath: path.join(folder, 'quarantine.parquet') });
 };
 
-const store = async (folder: string, manifest: DatasetManifest, prepared: PreparedDataset, services: Needs): Promise<string> => {
+const store = async (
+  folder: string,
+  manifest: DatasetManifest,
+  prepared: PreparedDataset,
+  services: Needs,
+): Promise<string> => {
   const { objects } = services;
   const { model } = manifest;
   const datasetVersion = datasetVersionOf(manifest);
-  for (const name of files) await putOnce(objects, objectKeys.dataset(model, datasetVersion, name), { filePath: path.join(folder, name) });
+  for (const name of files)
+    await putOnce(objects, objectKeys.dataset(model, datasetVersion, name), {
+      filePath: path.join(folder, name),
+    });
   await storeQuarantine(folder, objectKeys.quarantine(model, datasetVersion), prepared, services);
   // The manifest comes last: where it is, the rest is.
-  await putOnce(objects, objectKeys.dataset(model, datasetVersion, 'manifest.json'), canonicalJson(JSON.parse(JSON.stringify(manifest))));
+  await putOnce(
+    objects,
+    objectKeys.dataset(model, datasetVersion, 'manifest.json'),
+    canonicalJson(JSON.parse(JSON.stringify(manifest))),
+  );
   return datasetVersion;
 };
 
-const record = async (input: Input, manifest: DatasetManifest, rows: PreparedDataset['rows'], { registry }: Needs): Promise<void> => {
+const record = async (
+  input: Input,
+  manifest: DatasetManifest,
+  rows: PreparedDataset['rows'],
+  { registry }: Needs,
+): Promise<void> => {
   const { model } = manifest;
   const datasetVersion = datasetVersionOf(manifest);
   const run = await registry.getRun(input.runId);
@@ -70,7 +111,14 @@ const record = async (input: Input, manifest: DatasetManifest, rows: PreparedDat
     batchId: run.batchId,
     specRevision: run.specRevision,
     sources: manifest.sources.map(({ key, sha256, sizeBytes }) => ({ key, sha256, sizeBytes })),
-    rows: { read: rows.in, kept: rows.kept, quarantined: rows.quarantined, train: rows.train, validation: rows.validation, test: rows.test },
+    rows: {
+      read: rows.in,
+      kept: rows.kept,
+      quarantined: rows.quarantined,
+      train: rows.train,
+      validation: rows.validation,
+      test: rows.test,
+    },
     profileKey: keyOf('profile.json'),
     qualityKey: keyOf('quality.json'),
     ...(rows.quarantined > 0 && { quarantineKey: objectKeys.quarantine(model, datasetVersion) }),
@@ -81,7 +129,8 @@ const record = async (input: Input, manifest: DatasetManifest, rows: PreparedDat
 const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
   const { objects, clock, dataEngine, onProgress } = services;
   const manifest = await manifestOf(spec, input.runId, services.registry);
-  if (manifest.sources.length === 0) return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
+  if (manifest.sources.length === 0)
+    return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
   const sources = [];
   for (const [index, source] of manifest.sources.entries()) {
     const filePath = path.join(folder, `source-${index}`);
@@ -89,23 +138,30 @@ const prepare = async (input: Input, folder: string, spec: ModelSpec, services: 
     sources.push({ ...source, filePath });
   }
   const columns = await previousColumns(spec.name, services);
+  const outputFolder = path.join(folder, 'dataset');
+  await mkdir(outputFolder);
   const prepared = await prepareDataset({
     spec,
     sources,
     ...(columns && { previousColumns: columns }),
-    outputFolder: folder,
-    now: clock.now(),
-    engine: dataEngine,
+    outputFolder,
+    now: new Date(clock.now()).toISOString(),
+    ...dataEngine,
     onProgress: (progress) => onProgress({ ...progress, model: input.model, runId: input.runId }),
   });
   if (prepared.outcome === 'refused') {
     const refusedVersion = datasetVersionOf(manifest);
-    const quality = await readFile(path.join(folder, 'quality.json'), 'utf8');
+    const quality = await readFile(path.join(outputFolder, 'quality.json'), 'utf8');
     await putOnce(objects, `quarantine/${spec.name}/${refusedVersion}/${input.runId}.quality.json`, quality);
-    await storeQuarantine(folder, `quarantine/${spec.name}/${refusedVersion}/${input.runId}.rows.parquet`, prepared, services);
+    await storeQuarantine(
+      outputFolder,
+      `quarantine/${spec.name}/${refusedVersion}/${input.runId}.rows.parquet`,
+      prepared,
+      services,
+    );
     return { verdict: 'refused', because: prepared.quality.because };
   }
-  const datasetVersion = await store(folder, manifest, prepared, services);
+  const datasetVersion = await store(outputFolder, manifest, prepared, services);
   await record(input, manifest, prepared.rows, services);
   return { verdict: 'accepted', datasetVersion, rows: prepared.rows };
 };

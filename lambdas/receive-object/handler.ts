@@ -6,7 +6,12 @@ import { parseIncomingKey } from '../../lib/wire/object-keys.ts';
 import { startCollecting } from '../collecting.ts';
 import type { Services } from '../services.ts';
 
-const Input = z.object({ key: z.string(), etag: z.string(), sizeBytes: z.number().min(0), modifiedAt: z.string().optional() });
+const Input = z.object({
+  key: z.string(),
+  etag: z.string(),
+  sizeBytes: z.number().min(0),
+  modifiedAt: z.string().optional(),
+});
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'objects' | 'registry' | 'workflow' | 'notifier'>;
 
@@ -31,14 +36,21 @@ const refuse = async (input: Input, model: string, because: string, { notifier }
 
 const readSpecText = async (input: Input, { objects }: Needs): Promise<string> => {
   if (input.sizeBytes > maxSpecBytes)
-    throw new MillraceError('MODEL_SPEC_INVALID', `${input.key} has ${input.sizeBytes} bytes, at most ${maxSpecBytes} are read`);
+    throw new MillraceError(
+      'MODEL_SPEC_INVALID',
+      `${input.key} has ${input.sizeBytes} bytes, at most ${maxSpecBytes} are read`,
+    );
   return new TextDecoder().decode(await objects.get(input.key));
 };
 
 const applySpec = async (input: Input, model: string, services: Needs): Promise<Received> => {
   try {
     const spec = parseModelSpec(await readSpecText(input, services), { expectedName: model });
-    const { change } = await services.registry.applySpec({ spec, by: 'drop', why: `${input.key} was dropped` });
+    const { change } = await services.registry.applySpec({
+      spec,
+      by: 'drop',
+      why: `${input.key} was dropped`,
+    });
     // Data may have come before its model.json: it has waited.
     await startCollecting(model, services);
     return { outcome: 'spec-applied', change };
@@ -55,7 +67,10 @@ export const run = async (input: Input, services: Needs): Promise<Received> => {
   if (place === undefined) return { outcome: 'ignored' };
   const { model, path } = place;
   if (!ModelName.safeParse(model).success) {
-    const { message } = new MillraceError('MODEL_NAME_INVALID', `"${model}" cannot name a model (${input.key})`);
+    const { message } = new MillraceError(
+      'MODEL_NAME_INVALID',
+      `"${model}" cannot name a model (${input.key})`,
+    );
     await refuse(input, model, message, services);
     return { outcome: 'refused', because: message };
   }

@@ -18,9 +18,17 @@ export interface Registered {
   readonly approvalTimeoutSeconds: number;
 }
 
-const files: readonly ModelObject[] = ['model.onnx', 'signature.json', 'training.json', 'metrics.json', 'report.html', 'golden.jsonl'];
+const files: readonly ModelObject[] = [
+  'model.onnx',
+  'signature.json',
+  'training.json',
+  'metrics.json',
+  'report.html',
+  'golden.jsonl',
+];
 
-const readJson = async (key: string, { objects }: Needs): Promise<unknown> => JSON.parse(new TextDecoder().decode(await objects.get(key)));
+const readJson = async (key: string, { objects }: Needs): Promise<unknown> =>
+  JSON.parse(new TextDecoder().decode(await objects.get(key)));
 
 const copyFiles = async ({ model, runId }: Input, version: number, { objects }: Needs): Promise<void> => {
   for (const name of files) {
@@ -33,9 +41,17 @@ const copyFiles = async ({ model, runId }: Input, version: number, { objects }: 
 const writeLineage = async ({ model, runId }: Input, version: number, services: Needs): Promise<void> => {
   const { objects, registry, codeVersion } = services;
   const run = await registry.getRun(runId);
-  const { datasetVersion = missingRunFact(runId, 'datasetVersion'), artifactSha256 = missingRunFact(runId, 'artifactSha256') } = run;
-  const [dataset, spec, route] = await Promise.all([registry.findDataset(model, datasetVersion), registry.getSpec(model, run.specRevision), registry.getRoute(model)]);
-  const champion = route.champion === undefined ? undefined : await registry.getVersion(model, route.champion);
+  const {
+    datasetVersion = missingRunFact(runId, 'datasetVersion'),
+    artifactSha256 = missingRunFact(runId, 'artifactSha256'),
+  } = run;
+  const [dataset, spec, route] = await Promise.all([
+    registry.findDataset(model, datasetVersion),
+    registry.getSpec(model, run.specRevision),
+    registry.getRoute(model),
+  ]);
+  const champion =
+    route.champion === undefined ? undefined : await registry.getVersion(model, route.champion);
   const lineage = buildLineage({
     version,
     dataset: dataset ?? missingRunFact(runId, 'dataset'),
@@ -44,14 +60,21 @@ const writeLineage = async ({ model, runId }: Input, version: number, services: 
     artifact: { key: objectKeys.version(model, version, 'model.onnx'), sha256: artifactSha256 },
     ...(champion && { comparedWith: { version: champion.version, artifactSha256: champion.artifactSha256 } }),
   });
-  await putOnce(objects, objectKeys.version(model, version, 'lineage.json'), JSON.stringify(lineage, null, 2));
+  await putOnce(
+    objects,
+    objectKeys.version(model, version, 'lineage.json'),
+    JSON.stringify(lineage, null, 2),
+  );
 };
 
 /** Writes a run's model as an immutable version with its files and lineage; what the gates said goes with it. */
 export const run = async (input: Input, services: Needs): Promise<Registered> => {
   const { registry } = services;
   const { model, runId } = input;
-  const [record, evaluation] = await Promise.all([registry.getRun(runId), readJson(objectKeys.run(model, runId, 'metrics.json'), services).then(parseEvaluation)]);
+  const [record, evaluation] = await Promise.all([
+    registry.getRun(runId),
+    readJson(objectKeys.run(model, runId, 'metrics.json'), services).then(parseEvaluation),
+  ]);
   const { revision, spec } = await registry.getSpec(model, record.specRevision);
   const version = await registry.reserveVersion({ model, runId });
   await copyFiles(input, version, services);
@@ -65,7 +88,12 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
     artifactSha256: record.artifactSha256 ?? missingRunFact(runId, 'artifactSha256'),
     artifactKey: keyOf('model.onnx'),
     signatureKey: keyOf('signature.json'),
-    files: { report: keyOf('report.html'), metrics: keyOf('metrics.json'), golden: keyOf('golden.jsonl'), lineage: keyOf('lineage.json') },
+    files: {
+      report: keyOf('report.html'),
+      metrics: keyOf('metrics.json'),
+      golden: keyOf('golden.jsonl'),
+      lineage: keyOf('lineage.json'),
+    },
     metrics: record.metrics ?? {},
     datasetVersion: record.datasetVersion,
     specRevision: revision,
@@ -73,8 +101,15 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
     seed: record.seed,
   });
   await registry.noteRun(runId, { modelVersion: version });
-  const notPassed = evaluation.gates.filter((gate) => gate.status !== 'pass').map((gate) => `${gate.title}: ${gate.because}`);
-  return { version, verdict: evaluation.verdict, because: notPassed, approvalTimeoutSeconds: Math.ceil(spec.approval.timeoutHours * 3600) };
+  const notPassed = evaluation.gates
+    .filter((gate) => gate.status !== 'pass')
+    .map((gate) => `${gate.title}: ${gate.because}`);
+  return {
+    version,
+    verdict: evaluation.verdict,
+    because: notPassed,
+    approvalTimeoutSeconds: Math.ceil(spec.approval.timeoutHours * 3600),
+  };
 };
 
 export const step: Step<typeof Input, Needs, Registered> = { input: Input, run };

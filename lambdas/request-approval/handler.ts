@@ -4,12 +4,19 @@ import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { answerWorkflow } from '../answer-workflow.ts';
 import type { Services } from '../services.ts';
 
-const Input = z.object({ model: z.string(), runId: z.string(), version: z.int().min(1), taskToken: z.string().min(1) });
+const Input = z.object({
+  model: z.string(),
+  runId: z.string(),
+  version: z.int().min(1),
+  taskToken: z.string().min(1),
+});
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry' | 'workflow' | 'notifier' | 'approvalUrl'>;
 
 const summaryOf = (input: Input, metrics: Readonly<Record<string, number>>): string => {
-  const shown = Object.entries(metrics).slice(0, 4).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+  const shown = Object.entries(metrics)
+    .slice(0, 4)
+    .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
   return `${input.model} version ${input.version} passed its gates (${shown.join(', ')})`;
 };
 
@@ -25,8 +32,20 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
   const { model, runId, version, taskToken } = input;
   const { metrics } = await registry.getVersion(model, version);
   const summary = summaryOf(input, metrics);
-  const evidence = { report: objectKeys.version(model, version, 'report.html'), metrics: objectKeys.version(model, version, 'metrics.json') };
-  const approval = await registry.requestApproval({ approvalId: runId, model, version, runId, taskToken, timeoutHours, summary, evidence });
+  const evidence = {
+    report: objectKeys.version(model, version, 'report.html'),
+    metrics: objectKeys.version(model, version, 'metrics.json'),
+  };
+  const approval = await registry.requestApproval({
+    approvalId: runId,
+    model,
+    version,
+    runId,
+    taskToken,
+    timeoutHours,
+    summary,
+    evidence,
+  });
   await registry.noteRun(runId, { approvalId: approval.approvalId });
   if (approval.status !== 'pending') return answerWorkflow(approval, services);
   await notifier.notify({

@@ -31,13 +31,21 @@ const move = async (input: Input, registry: Services['registry']): Promise<Moved
   if (step.kind === 'shadow') return registry.setShadow(move);
   if (step.kind === 'canary') return registry.setCanary({ ...move, percent: step.percent });
   if (step.kind === 'promote') return registry.promote(move);
-  return registry.abortRollOut({ model, version, by: 'roll-out', why: input.because.join('; ') || `run ${runId}` });
+  return registry.abortRollOut({
+    model,
+    version,
+    by: 'roll-out',
+    why: input.because.join('; ') || `run ${runId}`,
+  });
 };
 
 /** Takes one step of a roll-out: one conditional write to the route. Done again, it changes nothing. */
 export const run = async (input: Input, { registry }: Needs): Promise<Shifted> => {
   await move(input, registry);
-  return { kind: input.step.kind, waitSeconds: 'minutes' in input.step ? Math.ceil(input.step.minutes * 60) : 0 };
+  return {
+    kind: input.step.kind,
+    waitSeconds: 'minutes' in input.step ? Math.ceil(input.step.minutes * 60) : 0,
+  };
 };
 
 export const step: Step<typeof Input, Needs, Shifted> = { input: Input, run };

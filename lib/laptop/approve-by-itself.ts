@@ -6,7 +6,12 @@ export const approveByItself = async (laptop: Laptop, signal: AbortSignal): Prom
   while (!signal.aborted) {
     for (const { approvalId } of await laptop.registry.listPendingApprovals())
       await laptop
-        .decideApproval({ approvalId, decision: 'approved', by: 'start --yes', reason: 'started with --yes: approves whatever passes its gates' })
+        .decideApproval({
+          approvalId,
+          decision: 'approved',
+          by: 'start --yes',
+          reason: 'started with --yes: approves whatever passes its gates',
+        })
         .catch((error: unknown) => {
           // A person was faster.
           if (!isMillraceError(error, 'APPROVAL_DECIDED')) throw error;

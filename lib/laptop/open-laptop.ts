@@ -57,7 +57,12 @@ export const productVersion: string = JSON.parse(readFileSync(packageFile, 'utf8
 
 /** Opens a home beside whatever else has it open: the running server, other commands. Starts nothing. */
 export const openLaptop = (options: LaptopOptions): Laptop => {
-  const { url = 'http://127.0.0.1:8080', write = () => {}, onTask = () => {}, onProgress = () => {} } = options;
+  const {
+    url = 'http://127.0.0.1:8080',
+    write = () => {},
+    onTask = () => {},
+    onProgress = () => {},
+  } = options;
   const { clock = systemClock } = options;
   const ids = options.ids ?? systemIds({ clock });
   const home = openHome(options.home);

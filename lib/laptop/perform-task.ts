@@ -50,12 +50,21 @@ const Addressed = z.object({ model: z.string() });
 /** Performs what a state machine asks of Lambda by calling the same handler in this process, as Lambda would answer it. */
 export const performTask =
   (services: Services, onTask: (event: TaskEvent) => void) =>
-  async ({ resource, arguments: given }: { readonly resource: string; readonly arguments: unknown }): Promise<unknown> => {
+  async ({
+    resource,
+    arguments: given,
+  }: {
+    readonly resource: string;
+    readonly arguments: unknown;
+  }): Promise<unknown> => {
     if (!resource.startsWith('arn:aws:states:::lambda:invoke'))
-      throw new MillraceError('STATE_MACHINE_INVALID', `nothing on a laptop performs "${resource}"`, { resource });
+      throw new MillraceError('STATE_MACHINE_INVALID', `nothing on a laptop performs "${resource}"`, {
+        resource,
+      });
     const { FunctionName: task, Payload: payload } = Invocation.parse(given);
     const perform = functions[task];
-    if (perform === undefined) throw new MillraceError('STATE_MACHINE_INVALID', `there is no function "${task}"`, { task });
+    if (perform === undefined)
+      throw new MillraceError('STATE_MACHINE_INVALID', `there is no function "${task}"`, { task });
     const addressed = Addressed.safeParse(payload);
     const about = { task, ...(addressed.success && { model: addressed.data.model }) };
     const startedAt = services.clock.now();

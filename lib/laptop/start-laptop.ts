@@ -28,17 +28,29 @@ export interface StartedLaptop {
   readonly stop: () => Promise<void>;
 }
 
-const predictionsOf = (laptop: Laptop): PredictionService => predictionService({ ...laptop, openModel, secret: laptop.home.secret });
+const predictionsOf = (laptop: Laptop): PredictionService =>
+  predictionService({ ...laptop, openModel, secret: laptop.home.secret });
 
-const serve = (laptop: Laptop, predictions: PredictionService, options: Pick<StartOptions, 'host' | 'port'> & { readonly say: (text: string) => void }): Promise<LocalServer> => {
+const serve = (
+  laptop: Laptop,
+  predictions: PredictionService,
+  options: Pick<StartOptions, 'host' | 'port'> & { readonly say: (text: string) => void },
+): Promise<LocalServer> => {
   const { host, port, say } = options;
   const app = laptopApp({
     predictions,
     host,
     productVersion,
     newReference: () => laptop.ids.next(),
-    log: ({ reference, error }) => say(`  ✗ request ${reference}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    console: { ...laptop, approvalSecret: laptop.home.secret, inbox: (limit) => laptop.notifier.inbox(limit) },
+    log: ({ reference, error }) =>
+      say(
+        `  ✗ request ${reference}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
+    console: {
+      ...laptop,
+      approvalSecret: laptop.home.secret,
+      inbox: (limit) => laptop.notifier.inbox(limit),
+    },
   });
   return serveLocally({ app, host, port });
 };
@@ -59,21 +71,33 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   await laptop.workflow.run();
   await sweepScratch(laptop.home);
   const predictions = predictionsOf(laptop);
-  const server = await serve(laptop, predictions, { ...options, say: show.line }).catch(async (error: unknown) => {
-    await laptop.workflow.shutdown();
-    await laptop.close();
-    throw error;
-  });
+  const server = await serve(laptop, predictions, { ...options, say: show.line }).catch(
+    async (error: unknown) => {
+      await laptop.workflow.shutdown();
+      await laptop.close();
+      throw error;
+    },
+  );
   await laptop.answerForgotten();
   const stopping = new AbortController();
-  const onFault = (fault: unknown) => show.line(`  ✗ ${fault instanceof Error ? fault.message : String(fault)}`);
+  const onFault = (fault: unknown) =>
+    show.line(`  ✗ ${fault instanceof Error ? fault.message : String(fault)}`);
   const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
-  show.line(`Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`);
+  show.line(
+    `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
+  );
 
-  const unlessStopping = (work: Promise<void>) => work.catch((error: unknown) => stopping.signal.aborted || onFault(error));
+  const unlessStopping = (work: Promise<void>) =>
+    work.catch((error: unknown) => stopping.signal.aborted || onFault(error));
   const background = [
     ...(yes ? [unlessStopping(approveByItself(laptop, stopping.signal))] : []),
-    ...(example ? [unlessStopping(tellExample(example, { laptop, url: server.url, say: show.line, signal: stopping.signal }))] : []),
+    ...(example
+      ? [
+          unlessStopping(
+            tellExample(example, { laptop, url: server.url, say: show.line, signal: stopping.signal }),
+          ),
+        ]
+      : []),
   ];
   return {
     url: server.url,

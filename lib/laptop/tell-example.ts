@@ -18,6 +18,7 @@ export const loadExample = async (name: string): Promise<Example> => {
 export const tellExample = async (example: Example, context: ExampleContext): Promise<void> => {
   const { laptop, signal } = context;
   await example.drop(context);
-  while ((await laptop.registry.getRoute(example.model)).champion === undefined) await laptop.clock.sleep(300, signal);
+  while ((await laptop.registry.getRoute(example.model)).champion === undefined)
+    await laptop.clock.sleep(300, signal);
   await example.whenServing(context);
 };

@@ -57,7 +57,9 @@ export const terminal = (screen: Screen) => {
       if (phase === 'started') return moving(`  … ${title} ${model}`);
       // Asking whether a batch is quiet yet happens every few seconds and is no news.
       if (task === 'close-batch' && milliseconds < 20 && phase === 'finished') return clear();
-      line(`  ${phase === 'finished' ? '✓' : '✗'} ${title} ${model.padEnd(20)} ${seconds(milliseconds).padStart(8)}`);
+      line(
+        `  ${phase === 'finished' ? '✓' : '✗'} ${title} ${model.padEnd(20)} ${seconds(milliseconds).padStart(8)}`,
+      );
     },
     onProgress: ({ model, phase, fraction, message }: RunProgress): void =>
       moving(`  … ${model} · ${phase.padEnd(12)} ${bar(fraction)} ${message ?? ''}`),

@@ -21,7 +21,10 @@ const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readon
  * Looks at the drop zone again and again and tells of every content of every key, as S3's events do in the cloud: at
  * least once. Looking rather than listening misses nothing that came while nobody ran.
  */
-export const watchDropZone = (services: Needs, options: { readonly everyMs: number; readonly onFault: (fault: unknown) => void }) => {
+export const watchDropZone = (
+  services: Needs,
+  options: { readonly everyMs: number; readonly onFault: (fault: unknown) => void },
+) => {
   const told = new Map<string, string>();
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;

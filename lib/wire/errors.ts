@@ -69,6 +69,8 @@ export const errorCatalogue = {
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
   PORT_UNAVAILABLE: 'stop what listens there, or choose another with --port',
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
+  RUN_NOT_REPRODUCED:
+    'compare code version, seed and machine with `millrace show run <id>`: the same of each must give the same bytes',
   HOME_UNKNOWN: 'start once with `npm start`, or name another folder with --home or MILLRACE_HOME',
   EXAMPLE_UNKNOWN: 'choose one of the folders under examples/',
   // Runs of the state machines

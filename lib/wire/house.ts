@@ -15,7 +15,9 @@ export const runStep = async <Input extends z.ZodType, Services, Output>(
 ): Promise<Output> => {
   const parsed = step.input.safeParse(payload);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(payload)'}: ${issue.message}`);
+    const issues = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || '(payload)'}: ${issue.message}`,
+    );
     throw new MillraceError('INPUT_INVALID', `the payload does not fit: ${issues.join(' | ')}`, { issues });
   }
   return step.run(parsed.data, services);

@@ -4,7 +4,8 @@ export const objectKeys = {
   incoming: (model: string, name: string) => `incoming/${model}/${name}`,
   /** Raw files as they arrived, by content: what `reproduce` reads. */
   source: (model: string, sha256: string, extension: string) => `sources/${model}/${sha256}.${extension}`,
-  dataset: (model: string, datasetVersion: string, name: DatasetObject) => `datasets/${model}/${datasetVersion}/${name}`,
+  dataset: (model: string, datasetVersion: string, name: DatasetObject) =>
+    `datasets/${model}/${datasetVersion}/${name}`,
   quarantine: (model: string, datasetVersion: string) => `quarantine/${model}/${datasetVersion}/rows.parquet`,
   /** What a run made before it has a version number. */
   run: (model: string, runId: string, name: ModelObject) => `runs/${model}/${runId}/${name}`,
@@ -32,7 +33,9 @@ export type ModelObject =
 const incomingPattern = /^incoming\/([^/]+)\/(.+)$/;
 
 /** `incoming/<model>/<path>` taken apart; `undefined` for any other key. */
-export const parseIncomingKey = (key: string): { readonly model: string; readonly path: string } | undefined => {
+export const parseIncomingKey = (
+  key: string,
+): { readonly model: string; readonly path: string } | undefined => {
   const match = incomingPattern.exec(key);
   return match?.[1] !== undefined && match[2] !== undefined ? { model: match[1], path: match[2] } : undefined;
 };

@@ -59,17 +59,24 @@ describe('the walls of the house', () => {
   });
 
   it('keeps the domain and the ports free of AWS, the CDK, disk, network and process', () => {
-    const worldly = /^(@aws-sdk|aws-cdk-lib|constructs|@duckdb|onnxruntime-node|node:(fs|net|http|https|os|child_process|worker_threads|sqlite|path|process|timers))/;
+    const worldly =
+      /^(@aws-sdk|aws-cdk-lib|constructs|@duckdb|onnxruntime-node|node:(fs|net|http|https|os|child_process|worker_threads|sqlite|path|process|timers))/;
     const wrong = files
       .filter((file) => ['domain', 'ports', 'wire'].includes(layerOf(file)))
-      .flatMap((file) => importsOf(file).filter((target) => worldly.test(target)).map((target) => `${file} imports ${target}`));
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => worldly.test(target))
+          .map((target) => `${file} imports ${target}`),
+      );
 
     expect(wrong).toEqual([]);
   });
 
   it('keeps the domain free of clocks and chance', () => {
-    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\.(env|cwd|exit)|\brandomUUID\(|\brandomBytes\(/;
-    const code = (file: string) => readFileSync(path.join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    const impure =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\.(env|cwd|exit)|\brandomUUID\(|\brandomBytes\(/;
+    const code = (file: string) =>
+      readFileSync(path.join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     const wrong = files.filter((file) => layerOf(file) === 'domain' && impure.test(code(file)));
 
     expect(wrong).toEqual([]);
@@ -80,7 +87,9 @@ describe('the walls of the house', () => {
       .filter((file) => !file.startsWith(path.join('lib', 'domain')))
       .flatMap((file) =>
         relativeImports(file)
-          .filter((target) => target.startsWith(path.join('lib', 'domain')) && path.basename(target) !== 'index.ts')
+          .filter(
+            (target) => target.startsWith(path.join('lib', 'domain')) && path.basename(target) !== 'index.ts',
+          )
           .map((target) => `${file} imports ${target}`),
       );
 
@@ -88,7 +97,9 @@ describe('the walls of the house', () => {
   });
 
   it('exports by name: no star exports, no defaults', () => {
-    const wrong = files.filter((file) => /^export (\*(?! as)|default)/m.test(readFileSync(path.join(root, file), 'utf8')));
+    const wrong = files.filter((file) =>
+      /^export (\*(?! as)|default)/m.test(readFileSync(path.join(root, file), 'utf8')),
+    );
 
     expect(wrong).toEqual([]);
   });

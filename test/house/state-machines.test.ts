@@ -48,7 +48,9 @@ describe.each(files)('%s', (file) => {
   });
 
   it('gives every Task a time-out, a retry and a catch', () => {
-    const bare = tasks.filter(([, { TimeoutSeconds, Retry, Catch }]) => !TimeoutSeconds || !Retry?.length || !Catch?.length);
+    const bare = tasks.filter(
+      ([, { TimeoutSeconds, Retry, Catch }]) => !TimeoutSeconds || !Retry?.length || !Catch?.length,
+    );
 
     expect(tasks.length).toBeGreaterThan(0);
     expect(bare.map(([name]) => name)).toEqual([]);
