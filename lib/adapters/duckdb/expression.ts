@@ -79,13 +79,10 @@ const checkNode = (node: Tree, sql: string, known: ReadonlyMap<string, string>, 
     refuse(sql, `holds a ${kind.toLowerCase().replaceAll('_', ' ')}, expected values of one row only`);
   if (kind === 'COLUMN_REF') {
     const path: unknown[] = Array.isArray(node.column_names) ? node.column_names : [];
-    const name = known.get(String(path[0]).toLowerCase());
-    if (path.length !== 1 || name === undefined)
-      return refuse(
-        sql,
-        `reads "${path.join('.')}", expected one of the columns ${[...known.values()].join(', ')}`,
-      );
-    read.add(name);
+    const name = path.length === 1 ? known.get(String(path[0]).toLowerCase()) : undefined;
+    if (name === undefined)
+      refuse(sql, `reads "${path.join('.')}", expected one of the columns ${[...known.values()].join(', ')}`);
+    else read.add(name);
   }
   if (kind === 'FUNCTION') {
     const name = String(node.function_name).toLowerCase();

@@ -40,7 +40,9 @@ const checkPattern = async (database: DuckDb, column: string, pattern: string): 
 };
 
 const columnChecks = (column: PlannedColumn, spec: ModelSpec): readonly RowCheck[] => {
-  const rules = spec.quality.columns[column.name];
+  const rules = Object.hasOwn(spec.quality.columns, column.name)
+    ? spec.quality.columns[column.name]
+    : undefined;
   if (rules === undefined) return [];
   const name = quoteName(column.name);
   const isNumber = column.kind === 'number';

@@ -20,6 +20,10 @@ export interface ColumnFacts {
 /** Up to 5 % of misfits are typing errors to quarantine; a column with more is another kind of column. */
 const maxMisfitShare = 0.05;
 
+/** A column may be called "constructor": only what model.json itself says counts. */
+const overrideOf = (spec: ModelSpec, name: string) =>
+  Object.hasOwn(spec.columns, name) ? spec.columns[name] : undefined;
+
 type Part = Pick<ResolvedColumn, 'role' | 'because'>;
 
 /** The one sentence that tells the owner of a datetime or text column how it can be used. */
@@ -30,7 +34,7 @@ const hints = {
 
 const partOf = (name: string, kind: InferredKind, facts: ColumnFacts, isTransformed: boolean): Part => {
   const { spec } = facts;
-  const override = spec.columns[name];
+  const override = overrideOf(spec, name);
   const ignoredUnlessNamed = (because: string): Part =>
     isTransformed
       ? { role: 'source', because: `${kind.because}; used by the features named in model.json` }
@@ -52,7 +56,7 @@ const partOf = (name: string, kind: InferredKind, facts: ColumnFacts, isTransfor
 
 const kindOf = (statistics: ColumnStatistics, { spec }: ColumnFacts): InferredKind => {
   const { name } = statistics;
-  const override = spec.columns[name];
+  const override = overrideOf(spec, name);
   if (name === spec.target) return forceKind(statistics, spec.task === 'regression' ? 'number' : 'category');
   if (override !== undefined && override !== 'ignore') return forceKind(statistics, override);
   if (name === spec.eventTime) return { ...forceKind(statistics, 'datetime'), because: 'the event time' };
@@ -80,6 +84,18 @@ const refuseLeaks = (columns: readonly PlannedColumn[], spec: ModelSpec): void =
   });
 };
 
+const refuseClashes = (columns: readonly PlannedColumn[], spec: ModelSpec): void => {
+  const names = new Set(columns.filter(({ role }) => role === 'feature').map(({ name }) => name));
+  spec.features.forEach((transform, place) => {
+    if (!names.has(transform.name)) return;
+    throw new MillraceError(
+      'MODEL_SPEC_INVALID',
+      `features.${place}.name is "${transform.name}", which is also a column that is a feature, expected another name`,
+      { path: `features.${place}.name` },
+    );
+  });
+};
+
 /** Gives every raw column its kind and its part. Throws MODEL_SPEC_INVALID when a named feature would leak the label. */
 export const planColumns = (facts: ColumnFacts): readonly PlannedColumn[] => {
   const transformed = new Set(facts.spec.features.flatMap(columnsOfTransform));
@@ -91,5 +107,6 @@ export const planColumns = (facts: ColumnFacts): readonly PlannedColumn[] => {
     return { name: statistics.name, kind, reading, ...part };
   });
   refuseLeaks(columns, facts.spec);
+  refuseClashes(columns, facts.spec);
   return columns;
 };

@@ -4,7 +4,4 @@ import * as z from 'zod';
 export const ModelName = z
   .string()
   .max(63)
-  .regex(
-    /^[a-z](?:-?[a-z0-9])*$/,
-    'use lower-case letters, digits and single hyphens, starting with a letter',
-  );
+  .regex(/^[a-z](?:-?[a-z0-9])*$/, 'lower-case letters, digits and single hyphens, starting with a letter');
