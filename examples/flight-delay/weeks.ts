@@ -42,11 +42,13 @@ export const writeWeek = async (week: number, file: string): Promise<void> => {
   );
 };
 
-/** Evenly spread flights of one week. */
+/** Flights of one week, evenly spread over it, of those whose delay is known. */
 export const flightsOfWeek = async (week: number, count: number): Promise<readonly Flight[]> => {
   const rows = await query<Record<keyof Flight, string>>(
-    `SELECT strftime(date, '%Y-%m-%dT%H:%M:%SZ') AS date, distance, origin, destination, delay FROM '${flights}'
-     WHERE ${inWeek(Math.trunc(week))} AND delay IS NOT NULL USING SAMPLE reservoir(${Math.trunc(count)} ROWS) REPEATABLE (7)`,
+    `WITH numbered AS (SELECT *, row_number() OVER (ORDER BY date, origin, destination, distance, delay) AS place, count(*) OVER () AS flights
+       FROM '${flights}' WHERE ${inWeek(Math.trunc(week))} AND delay IS NOT NULL)
+     SELECT strftime(date, '%Y-%m-%dT%H:%M:%SZ') AS date, distance, origin, destination, delay FROM numbered
+     WHERE place * ${Math.trunc(count)} // flights > (place - 1) * ${Math.trunc(count)} // flights ORDER BY place`,
   );
   return rows.map((row) => ({ ...row, distance: Number(row.distance), delay: Number(row.delay) }));
 };

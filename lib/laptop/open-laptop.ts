@@ -24,8 +24,8 @@ import { performTask, type TaskEvent } from './perform-task.ts';
 export interface LaptopOptions {
   /** The folder everything is kept in; made when it is not there. */
   readonly home: string;
-  /** Where the server answers, for links in messages. @default 'http://127.0.0.1:8080' */
-  readonly url?: string;
+  /** Where the server answers, for links in messages; asked when a link is made. @default - the usual address */
+  readonly url?: () => string;
   /** @default - nothing is shown; messages stay in the inbox */
   readonly write?: (text: string) => void;
   readonly onTask?: (event: TaskEvent) => void;
@@ -58,7 +58,7 @@ export const productVersion: string = JSON.parse(readFileSync(packageFile, 'utf8
 /** Opens a home beside whatever else has it open: the running server, other commands. Starts nothing. */
 export const openLaptop = (options: LaptopOptions): Laptop => {
   const {
-    url = 'http://127.0.0.1:8080',
+    url = () => 'http://127.0.0.1:8080',
     write = () => {},
     onTask = () => {},
     onProgress = () => {},
@@ -93,7 +93,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
     dataEngine: { memoryLimitMb: 1000, threads: 2 },
     approvalUrl: ({ approvalId, expiresAt }) => {
       const { expires, signature } = signApprovalLink({ approvalId, expiresAt, secret: home.secret });
-      return `${url}/approvals/${approvalId}?expires=${expires}&signature=${signature}`;
+      return `${url()}/approvals/${approvalId}?expires=${expires}&signature=${signature}`;
     },
     onProgress,
     decideApproval: (decision) => decideApproval(decision, laptop),

@@ -62,8 +62,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const example = options.example === undefined ? undefined : await loadExample(options.example);
   const laptop = openLaptop({
     home: options.home,
-    // A port of 0 is known only later; links then come from the console's own pages.
-    url: `http://${host === '0.0.0.0' ? 'localhost' : host}:${options.port}`,
+    url: () => server.url,
     write: show.line,
     onTask: show.onTask,
     onProgress: show.onProgress,

@@ -54,9 +54,15 @@ export const terminal = (screen: Screen) => {
     line,
     onTask: ({ task, phase, milliseconds = 0, model = '' }: TaskEvent): void => {
       const title = (titles[task] ?? task).padEnd(26);
-      if (phase === 'started') return moving(`  … ${title} ${model}`);
+      if (phase === 'started') {
+        moving(`  … ${title} ${model}`);
+        return;
+      }
       // Asking whether a batch is quiet yet happens every few seconds and is no news.
-      if (task === 'close-batch' && milliseconds < 20 && phase === 'finished') return clear();
+      if (task === 'close-batch' && milliseconds < 20 && phase === 'finished') {
+        clear();
+        return;
+      }
       line(
         `  ${phase === 'finished' ? '✓' : '✗'} ${title} ${model.padEnd(20)} ${seconds(milliseconds).padStart(8)}`,
       );
