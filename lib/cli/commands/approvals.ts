@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { Approval } from '../../domain/approval/index.ts';
+import { MillraceError } from '../../wire/errors.ts';
+import { globalOf, say } from '../report.ts';
+import type { Desk, Surroundings } from '../surroundings.ts';
+
+/** The question meant: by its id, by the model, or by `model@version`. */
+const findApproval = async (what: string, { registry }: Pick<Desk, 'registry'>): Promise<Approval> => {
+  const pending = await registry.listPendingApprovals();
+  const meant = pending.filter(
+    ({ approvalId, model, version }) =>
+      what === approvalId || what === model || what === `${model}@${version}`,
+  );
+  const [only, ...others] = meant;
+  if (others.length > 0)
+    throw new MillraceError(
+      'USAGE_WRONG',
+      `${meant.length} decisions on "${what}" are open, expected one: name ${meant.map(({ model, version }) => `${model}@${version}`).join(' or ')}`,
+    );
+  // Not pending: getting it tells decided ones, unknown ones and the rest apart.
+  return only ?? registry.getApproval(what);
+};
+
+interface DecideOptions {
+  readonly by?: string;
+  readonly reason: string;
+}
+
+const words = {
+  approve: { decision: 'approved', done: 'Approved', gist: 'let a version serve' },
+  reject: { decision: 'rejected', done: 'Rejected', gist: 'keep a version from serving' },
+} as const;
+
+/** `approve` and `reject`: what the approval page does, from the keyboard. */
+export const addApprovalCommands = (program: Command, surroundings: Surroundings): void => {
+  for (const name of ['approve', 'reject'] as const) {
+    const { decision, done, gist } = words[name];
+    program
+      .command(name)
+      .summary(gist)
+      .description(`Decide an open question: ${gist}. Who decided and why is kept for good.`)
+      .argument('<what>', 'a model, model@version, or the id of the approval')
+      .requiredOption('--reason <text>', 'why: kept in the audit')
+      .option('--by <name>', 'who decides (default: the user of this machine)')
+      .addHelpText(
+        'after',
+        `\nExample:\n  millrace ${name} flight-delay --reason "AUC up, calibration holds"`,
+      )
+      .action(async (what: string, options: DecideOptions, command: Command) => {
+        const { home } = globalOf(command);
+        const desk = await surroundings.openDesk(home);
+        const { approvalId } = await findApproval(what, desk);
+        await desk.close();
+        const by = options.by ?? surroundings.user();
+        const approval = await surroundings.decideApproval(home, {
+          approvalId,
+          decision,
+          by,
+          reason: options.reason,
+        });
+        say(command, surroundings, {
+          data: { approval },
+          text: () => `${done} ${approval.model} version ${approval.version}, by ${by}.\n`,
+        });
+      });
+  }
+};

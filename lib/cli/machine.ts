@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { MillraceError } from '../wire/errors.ts';
+import type { Desk, Surroundings } from './surroundings.ts';
+
+// What a command does not need is not loaded: `millrace status` must not wait for ONNX Runtime and DuckDB.
+
+const requireHome = (home: string): void => {
+  if (!existsSync(path.join(home, 'millrace.db')))
+    throw new MillraceError('HOME_UNKNOWN', `there is no Millrace home at ${path.resolve(home)}`, { home });
+};
+
+const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<Desk> => {
+  if (options.create !== true) requireHome(home);
+  const [
+    { openHome },
+    sqlite,
+    { sqliteRecordStore },
+    { folderObjectStore },
+    { systemIds },
+    { systemClock },
+    { registry },
+    { consoleNotifier },
+  ] = await Promise.all([
+    import('../laptop/home.ts'),
+    import('../adapters/local/sqlite-database.ts'),
+    import('../adapters/local/sqlite-record-store.ts'),
+    import('../adapters/local/folder-object-store.ts'),
+    import('../adapters/local/system-ids.ts'),
+    import('../adapters/local/system-clock.ts'),
+    import('../registry/index.ts'),
+    import('../adapters/local/console-notifier.ts'),
+  ]);
+  const { databaseFile, objectsFolder, secret } = openHome(home);
+  const database = sqlite.openSqliteDatabase({ filePath: databaseFile });
+  const notifier = consoleNotifier({ database, write: () => undefined });
+  return {
+    registry: registry({
+      records: sqliteRecordStore({ database }),
+      clock: systemClock,
+      ids: systemIds({ clock: systemClock }),
+    }),
+    objects: folderObjectStore({ root: objectsFolder }),
+    inbox: (limit) => notifier.inbox(limit),
+    approvalSecret: secret,
+    close: () => database.close(),
+  };
+};
+
+/** Everything, as the server has it, beside a running server or without one. */
+const withLaptop = async <Result>(
+  home: string,
+  work: (laptop: import('../laptop/open-laptop.ts').Laptop) => Promise<Result>,
+): Promise<Result> => {
+  requireHome(home);
+  const { openLaptop } = await import('../laptop/open-laptop.ts');
+  const laptop = openLaptop({ home });
+  try {
+    return await work(laptop);
+  } finally {
+    await laptop.close();
+  }
+};
+
+const withPredictions: Surroundings['withPredictions'] = (home, work) =>
+  withLaptop(home, async (laptop) => {
+    const [{ predictionService }, { openModel }] = await Promise.all([
+      import('../serving/predictions.ts'),
+      import('../adapters/onnx-runtime/open-model.ts'),
+    ]);
+    const predictions = predictionService({ ...laptop, openModel, secret: laptop.home.secret });
+    try {
+      return await work(predictions);
+    } finally {
+      await predictions.flush();
+      predictions.close();
+    }
+  });
+
+/** Runs until a signal stops it; a second one does not wait. */
+const start: Surroundings['start'] = async (request) => {
+  const { startLaptop } = await import('../laptop/start-laptop.ts');
+  const started = await startLaptop(request);
+  await new Promise<void>((resolve) => {
+    let isStopping = false;
+    const onSignal = () => {
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      resolve();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  });
+  await started.stop();
+};
+
+const productVersion = (): string => {
+  const file = path.resolve(import.meta.dirname, '../../package.json');
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  return version;
+};
+
+/** This machine, as the commands see it. */
+export const machine = (): Surroundings => ({
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  env: process.env,
+  user: () => userInfo().username,
+  now: () => Date.now(),
+  readFile: (file) => readFile(file),
+  hashFile: async (file) => {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    return hash.digest('hex');
+  },
+  openDesk,
+  decideApproval: (home, decision) => withLaptop(home, (laptop) => laptop.decideApproval(decision)),
+  withPredictions,
+  start,
+  reproduce: (home, runId) =>
+    withLaptop(home, async (laptop) => {
+      const { reproduceRun } = await import('../laptop/reproduce-run.ts');
+      return reproduceRun(laptop, runId);
+    }),
+  examine: async (file, { home, model }) => {
+    const { examineAlone, examineFor } = await import('./examine-file.ts');
+    return model === undefined
+      ? examineAlone(file)
+      : withLaptop(home, (laptop) => examineFor(file, model, laptop));
+  },
+  productVersion,
+});

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+import { isMillraceError } from '../wire/errors.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const faceOf = (error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isMillraceError(error)) return { code: 'UNEXPECTED', message };
+  return { code: error.name, message, details: error.details };
+};
+
+/** Says what went wrong, on stderr: as a sentence, or as JSON where the caller asked for JSON. */
+const complain = (error: unknown, isJson: boolean, surroundings: Surroundings): void => {
+  const { code, message, ...more } = faceOf(error);
+  surroundings.err(
+    isJson ? `${JSON.stringify({ error: { code, message, ...more } })}\n` : `millrace: ${message}\n`,
+  );
+  // Not one of ours: whoever mends it needs to know where it came from.
+  const isSystem = error instanceof Error && 'code' in error;
+  if (!isJson && code === 'UNEXPECTED' && !isSystem && error instanceof Error)
+    surroundings.err(`${error.stack ?? ''}\n`);
+};
+
+/** Runs one command line, without the node and script of `process.argv`. Never throws and never ends the process. */
+export const runCli = async (argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> => {
+  try {
+    await buildProgram(surroundings).parseAsync([...argv], { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // Commander has written its own message; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    complain(error, argv.includes('--json'), surroundings);
+    return exitCodeOf(error);
+  }
+};
