@@ -6,7 +6,7 @@ const ColumnKind = z.enum(['number', 'boolean', 'datetime', 'category', 'text'])
 const TensorType = z.enum(['float32', 'float64', 'int64', 'int32', 'string', 'bool']);
 
 /** `signature.json`. Unknown keys are dropped, so that a newer writer may add some. */
-export const SignatureSchema: z.ZodType<Signature> = z.object({
+const Whole = z.object({
   schemaVersion: z.literal(1),
   task: z.enum(['binary', 'multiclass', 'regression']),
   target: z.string(),
@@ -29,6 +29,11 @@ export const SignatureSchema: z.ZodType<Signature> = z.object({
   positiveClass: z.string().exactOptional(),
   threshold: z.number().exactOptional(),
 });
+
+export const SignatureSchema: z.ZodType<Signature> = Whole;
+
+/** What may be said of a model trained elsewhere: any part of a signature. */
+export const SidecarSchema = Whole.partial();
 
 /** Reads a stored `signature.json`. Throws ARTIFACT_CORRUPT when it is not one. */
 export const readSignature = (bytes: Uint8Array): Signature => {
