@@ -15,9 +15,10 @@ export interface Scope {
 
 const formatNow = jsonata('$fromMillis($ms, $picture, $timezone)');
 
+/** JSONata leaves marks on arrays it reads (`a[]` sets `keepSingleton`), so each evaluation reads a copy of its own. */
 const bindings = (scope: Scope): Record<string, unknown> => ({
-  ...scope.variables,
-  states: scope.states,
+  ...structuredClone(scope.variables),
+  states: structuredClone(scope.states),
   ...awsFunctions(scope.random),
   millis: () => scope.nowMs,
   now: (picture?: unknown, timezone?: unknown) =>

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { MillraceError } from '../../../wire/errors.ts';
-import { expressionProblem } from './check-expression.ts';
+import { checkState, targetsOf } from './check-state.ts';
+import { assignedNames, checkStrings } from './check-strings.ts';
 import {
   branchSchema,
   type Container,
@@ -10,16 +10,7 @@ import {
   type State,
   stateSchemas,
 } from './definition.ts';
-import { aTimestamp } from './evaluate.ts';
-import { isExpression } from './expression.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const refuse = (path: string, what: string): never => {
-  throw new MillraceError('STATE_MACHINE_INVALID', `${path || '/'}: ${what}`, { path: path || '/' });
-};
+import { type Fields, isFields, refuse } from './refuse.ts';
 
 /** Fields people bring along, with the reason they are refused. */
 const jsonPathFields = new Set(
@@ -44,76 +35,6 @@ const parseShape = <S extends z.ZodType>(schema: S, value: unknown, path: string
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const at = [path, ...issue.path.map(String), ...(unknown === undefined ? [] : [unknown])].join('/');
   return refuse(at, unknown === undefined ? issue.message : unknownField(unknown));
-};
-
-/** Looks at every string of a state, however deep. */
-const checkStrings = (
-  value: unknown,
-  path: string,
-  variables: ReadonlySet<string>,
-  inCatcher: boolean,
-): void => {
-  if (typeof value === 'string') {
-    const problem = expressionProblem(value, { variables, inCatcher });
-    if (problem !== undefined) refuse(path, problem);
-    return;
-  }
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      checkStrings(item, `${path}/${index}`, variables, inCatcher || path.endsWith('/Catch'));
-    }
-    return;
-  }
-  if (!isFields(value)) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (key.endsWith('.$'))
-      refuse(`${path}/${key}`, 'keys that end with ".$" belong to JSONPath; only JSONata is supported');
-    checkStrings(item, `${path}/${key}`, variables, inCatcher);
-  }
-};
-
-const checkErrorEquals = (
-  clauses: readonly { readonly ErrorEquals: readonly string[] }[],
-  path: string,
-): void => {
-  for (const [index, { ErrorEquals }] of clauses.entries()) {
-    if (!ErrorEquals.includes('States.ALL')) continue;
-    if (ErrorEquals.length > 1) refuse(`${path}/${index}/ErrorEquals`, 'States.ALL must stand alone');
-    if (index < clauses.length - 1) refuse(`${path}/${index}/ErrorEquals`, 'States.ALL must come last');
-  }
-};
-
-const targetsOf = (state: State): readonly { readonly field: string; readonly name: string }[] => {
-  const direct = 'Next' in state && state.Next !== undefined ? [{ field: 'Next', name: state.Next }] : [];
-  const caught =
-    'Catch' in state
-      ? (state.Catch ?? []).map(({ Next }, i) => ({ field: `Catch/${i}/Next`, name: Next }))
-      : [];
-  if (state.Type !== 'Choice') return [...direct, ...caught];
-  const rules = state.Choices.map(({ Next }, i) => ({ field: `Choices/${i}/Next`, name: Next }));
-  return state.Default === undefined ? rules : [...rules, { field: 'Default', name: state.Default }];
-};
-
-/** Rules between fields that a shape alone cannot say. */
-const checkState = (state: State, path: string): void => {
-  if (state.Type !== 'Choice' && state.Type !== 'Succeed' && state.Type !== 'Fail') {
-    const hasEnd = state.End === true;
-    if (hasEnd === (state.Next !== undefined)) refuse(path, 'needs either "Next" or "End": true');
-  }
-  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined)) {
-    refuse(path, 'a Wait needs exactly one of "Seconds" and "Timestamp"');
-  }
-  if (state.Type === 'Wait' && state.Timestamp !== undefined && !isExpression(state.Timestamp)) {
-    if (!aTimestamp.accepts(state.Timestamp)) refuse(`${path}/Timestamp`, `expected ${aTimestamp.what}`);
-  }
-  if (state.Type === 'Task') {
-    const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
-    if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
-      refuse(`${path}/HeartbeatSeconds`, 'must be smaller than TimeoutSeconds');
-    }
-  }
-  if ('Retry' in state) checkErrorEquals(state.Retry ?? [], `${path}/Retry`);
-  if ('Catch' in state) checkErrorEquals(state.Catch ?? [], `${path}/Catch`);
 };
 
 /** What holds for all states of a machine. */
@@ -192,14 +113,6 @@ const parseContainer = (
     }
   }
   return { startAt: shape.StartAt, states };
-};
-
-/** Every variable assigned anywhere, because a variable may hold nothing callable but its name is known. */
-const assignedNames = (value: unknown): string[] => {
-  if (Array.isArray(value)) return value.flatMap(assignedNames);
-  if (!isFields(value)) return [];
-  const own = isFields(value.Assign) ? Object.keys(value.Assign) : [];
-  return [...own, ...Object.values(value).flatMap(assignedNames)];
 };
 
 /**
