@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
 import { type OpenModel, openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
-import type { QualityReport } from '../../lib/domain/dataset/index.ts';
+import type { DatasetProfile, QualityReport } from '../../lib/domain/dataset/index.ts';
 import { type Evaluation, evaluate, priorsOf } from '../../lib/domain/evaluation/index.ts';
 import type { ResolvedSpec } from '../../lib/domain/model-spec/index.ts';
 import { seededRandom } from '../../lib/domain/random/index.ts';
@@ -36,6 +36,7 @@ export interface Evaluated {
 interface Case {
   readonly resolved: ResolvedSpec;
   readonly quality: QualityReport;
+  readonly profile: DatasetProfile;
   readonly signature: Signature;
   readonly model: OpenModel;
   readonly train: LabelledTable;
@@ -50,7 +51,13 @@ const loadCase = async (
   const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
     await registry.getRun(runId);
   const place = (name: string) => path.join(folder, name);
-  for (const name of ['train.parquet', 'test.parquet', 'model.resolved.json', 'quality.json'] as const)
+  for (const name of [
+    'train.parquet',
+    'test.parquet',
+    'model.resolved.json',
+    'quality.json',
+    'profile.json',
+  ] as const)
     await objects.download(objectKeys.dataset(model, datasetVersion, name), place(name));
   const stored: ResolvedSpec = JSON.parse(await readFile(place('model.resolved.json'), 'utf8'));
   const resolved = { ...stored, spec: (await registry.getSpec(model, specRevision)).spec };
@@ -58,6 +65,7 @@ const loadCase = async (
   return {
     resolved,
     quality: JSON.parse(await readFile(place('quality.json'), 'utf8')),
+    profile: JSON.parse(await readFile(place('profile.json'), 'utf8')),
     signature,
     model: await openModel(await objects.get(objectKeys.run(model, runId, 'model.onnx')), signature),
     train: await readColumnTable(place('train.parquet'), resolved, { columns: [] }),
@@ -65,14 +73,22 @@ const loadCase = async (
   };
 };
 
+/** From the first to the last event of the rows kept. */
+const timeSpan = ({ columns }: DatasetProfile, eventTime: string | undefined) => {
+  const column = columns.find(({ name }) => name === eventTime);
+  if (column?.kind !== 'datetime' || column.min === null || column.max === null) return {};
+  return { from: column.min, to: column.max };
+};
+
 /** Metrics, gates, importance and champion of a case. */
 const evaluateCase = async (
   input: Input,
-  { resolved, quality, signature, model, train, test }: Case,
+  { resolved, quality, profile, signature, model, train, test }: Case,
   services: Needs,
 ): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
   const { spec } = resolved;
   const { datasetVersion = '' } = await services.registry.getRun(input.runId);
+  const dataset = await services.registry.findDataset(input.model, datasetVersion);
   const predictions = await model.run(test.table);
   const champion = await championAnswers(input.model, { test, classes: resolved.classes }, services);
   const evaluation = await evaluate({
@@ -95,7 +111,9 @@ const evaluateCase = async (
       rowsKept: quality.rows.kept,
       rowsQuarantined: quality.rows.quarantined,
       trainRows: train.table.rows,
+      ...(dataset && { validationRows: dataset.rows.validation }),
       testRows: test.table.rows,
+      ...timeSpan(profile, spec.eventTime),
     },
   });
   return { evaluation, golden: goldenRows(test.table, predictions, signature) };

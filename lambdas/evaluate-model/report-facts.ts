@@ -34,10 +34,13 @@ export const reportFacts = async (
   services: Pick<Services, 'objects' | 'registry' | 'clock'>,
 ): Promise<ReportFacts> => {
   const run = await services.registry.getRun(runId);
+  // Reserved now so that the page can name it; registering the run takes the same number.
+  const version = await services.registry.reserveVersion({ model, runId });
   const training = await trainingCurve(objectKeys.run(model, runId, 'training.json'), services);
   const { datasetVersion = '', artifactSha256 = '', codeVersion = '' } = run;
   return {
     model,
+    version,
     ...(resolved.spec.description !== undefined && { description: resolved.spec.description }),
     target: resolved.targetName,
     createdAt: run.startedAt,

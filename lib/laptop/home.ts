@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Everything a laptop keeps lies in one folder: move it, copy it, delete it. */
@@ -42,7 +42,7 @@ export const openHome = (home: string): Home => {
     databaseFile: path.join(folder, 'millrace.db'),
     secret: readSecret(folder),
     withScratchFolder: async (work) => {
-      const own = mkdtempSync(path.join(scratch, 'work-'));
+      const own = mkdtempSync(path.join(scratch, `${process.pid}-`));
       try {
         return await work(own);
       } finally {
@@ -52,9 +52,22 @@ export const openHome = (home: string): Home => {
   };
 };
 
-/** Removes what a killed process left behind; only the process that executes may call it. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It runs, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+/** Removes the scratch of processes that are gone: folders are named after the process that works in them. */
 export const sweepScratch = async (home: Home): Promise<void> => {
   const scratch = path.join(home.folder, 'scratch');
-  await rm(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
+  for (const name of await readdir(scratch)) {
+    const pid = Number.parseInt(name, 10);
+    if (Number.isNaN(pid) || !isRunning(pid))
+      await rm(path.join(scratch, name), { recursive: true, force: true });
+  }
 };

@@ -57,18 +57,20 @@ const serve = (
 
 /** Brings the whole loop up in this process: workflow, drop zone, server. Throws WORKFLOW_BUSY, PORT_UNAVAILABLE. */
 export const startLaptop = async (options: StartOptions): Promise<StartedLaptop> => {
-  const { host, yes, screen = process.stdout } = options;
+  const { host, port, yes, screen = process.stdout } = options;
   const show = terminal(screen);
   const example = options.example === undefined ? undefined : await loadExample(options.example);
+  // Port 0 becomes a real one when the server listens.
+  let url = `http://${host}:${port}`;
   const laptop = openLaptop({
     home: options.home,
-    url: () => server.url,
+    url: () => url,
     write: show.line,
     onTask: show.onTask,
     onProgress: show.onProgress,
   });
-  await laptop.workflow.run();
   await sweepScratch(laptop.home);
+  await laptop.workflow.run();
   const predictions = predictionsOf(laptop);
   const server = await serve(laptop, predictions, { ...options, say: show.line }).catch(
     async (error: unknown) => {
@@ -77,6 +79,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
       throw error;
     },
   );
+  ({ url } = server);
   await laptop.answerForgotten();
   const stopping = new AbortController();
   const onFault = (fault: unknown) =>
