@@ -1,0 +1,7 @@
+import { partyVariables } from '../parties/party.ts';
+
+/** The prepared Python, or undefined: then its tests skip, and the runner has said why. */
+export const python = process.env[partyVariables.python];
+
+/** The browser, or undefined: then its tests skip, and the runner has said why. */
+export const chromium = process.env[partyVariables.chromium];
