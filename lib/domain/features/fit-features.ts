@@ -1,8 +1,9 @@
 import type { Column, ColumnTable, Target } from '../dataset/index.ts';
 import { missingDatetime } from '../dataset/index.ts';
 import type { ResolvedSpec } from '../model-spec/index.ts';
-import { commonValues, fitTargetMeans, targetMeanValues, targetSeries } from './fit-categories.ts';
+import { commonValues, oneHotRows, targetMeanRows } from './common-values.ts';
 import { fitScaling } from './fit-scaling.ts';
+import { fitTargetMeans, targetMeanValues, targetSeries } from './fit-target-means.ts';
 import type { FittedFeatures, NumberFeature, OneHotFeature, TargetMeanFeature } from './fitted-features.ts';
 import { type PlannedNumber, planFeatures } from './plan-features.ts';
 import { columnOf, stringsOf } from './table-column.ts';
@@ -49,9 +50,12 @@ const fitCategory = (
   { table, target, resolved }: FitOptions,
 ): TargetMeanFeature | OneHotFeature => {
   const column = stringsOf(table, name);
-  const common = commonValues(column);
   const isLinear = resolved.spec.trainer.kind === 'linear';
-  if (isLinear && common.values.length <= maxOneHotValues) return { column: name, ...common };
+  if (isLinear) {
+    const common = commonValues(column, oneHotRows);
+    if (common.values.length <= maxOneHotValues) return { column: name, ...common };
+  }
+  const common = commonValues(column, targetMeanRows);
   const series = targetSeries(target, resolved.positiveClass);
   const feature = fitTargetMeans(name, column, common, series, !isLinear);
   if (!isLinear) return feature;

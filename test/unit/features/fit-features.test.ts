@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ColumnTable, missingDatetime, type Target } from '../../../lib/domain/dataset/index.ts';
-import { fitFeatures } from '../../../lib/domain/features/index.ts';
+import { type FittedFeatures, fitFeatures } from '../../../lib/domain/features/index.ts';
 import { alternating, column, fitStory, float32, matrixOf, resolvedFor, tableOf } from './stories.ts';
 
 const nan = Number.NaN;
@@ -38,7 +38,7 @@ describe('for boosted trees', () => {
 
   test('a category becomes the smoothed mean of the target; rare, unknown and missing have their own answers', async () => {
     const cities = [...repeat(30, 'Rome'), ...repeat(20, 'Oslo'), ...repeat(1, 'Nice'), ...repeat(9, '')];
-    const delays = cities.map((_, row) => (row * 7) % 11);
+    const delays = cities.map((city, row) => city.length * 10 + (row % 11) + (city === 'Oslo' ? 30 : 0));
     const table = tableOf({ city: column('category', cities) });
 
     const fitted = fitStory({ table, target: numbersTarget(delays) });
@@ -63,7 +63,9 @@ describe('for boosted trees', () => {
       letter: column('category', letters),
       other: column('category', letters.toReversed()),
     });
-    const indices = Int32Array.from(letters, (_, row) => row % 3);
+    const indices = Int32Array.from(letters, (letter, row) =>
+      letter === 'a' ? 0 : 1 + (row % 3 === 0 ? 1 : 0),
+    );
 
     const three = fitStory({ table, target: { kind: 'classes', classes: ['x', 'y', 'z'], indices } });
     const two = fitStory({ table, target: alternating(90) });
@@ -114,17 +116,58 @@ describe('for boosted trees', () => {
     expect(fitted.numbers.map(({ name }) => name)).toEqual(['at.dayOfWeek', 'at.minuteOfDay', 'season']);
   });
 
-  test('ten thousand categories fit, build and answer', async () => {
-    const ids = Array.from({ length: 10_000 }, (_, id) => `customer ${id}`);
-    const cells = Array.from({ length: 10 }, () => ids).flat();
+  test('values that differ by chance alone all get the prior: an order of noise would be learned by heart', () => {
+    const rows = 5000;
+    const noise = (row: number) => Math.imul(row + 1, 0x9e3779b1) >>> 0;
+    const ids = Array.from({ length: rows }, (_, row) => `id ${(noise(row) >>> 12) % 50}`);
+    const real = Array.from({ length: rows }, (_, row) => `group ${row % 2}`);
+    const indices = Int32Array.from(ids, (_, row) =>
+      Number((noise(row * 31 + 7) >>> 8) % 100 < 20 + 20 * (row % 2)),
+    );
+    const table = tableOf({ ids: column('category', ids), real: column('category', real) });
+
+    const { targetMeans } = fitStory({ table, target: { kind: 'classes', classes: ['no', 'yes'], indices } });
+
+    const prior = indices.reduce((a, b) => a + b) / rows;
+    const [ofIds, ofReal] = targetMeans.map(({ means }) => means.flat());
+    expect(ofIds).toEqual(repeat(50, prior));
+    expect(ofReal?.map((mean) => Math.round(mean * 10) / 10)).toEqual([0.2, 0.4]);
+  });
+
+  test('ten thousand categories of ten rows each are too rare to tell apart', () => {
+    const cells = Array.from({ length: 100_000 }, (_, row) => `customer ${row % 10_000}`);
     const table = tableOf({ id: column('category', cells) });
-    const target = numbersTarget(cells.map((_, row) => row % 10_000));
 
-    const fitted = fitStory({ table, target });
-    const values = (await matrixOf(fitted, table)).feature('id~mean');
+    const { targetMeans } = fitStory({ table, target: numbersTarget(cells.map((_, row) => row % 10_000)) });
 
-    expect(fitted.targetMeans[0]?.values).toHaveLength(10_000);
-    expect(values.slice(0, 10_000)).toEqual(float32(ids.map((_, id) => (10 * id + 20 * 4999.5) / 30)));
+    expect(targetMeans).toMatchObject([{ values: [], other: [4999.5] }]);
+  });
+
+  test('ten thousand categories that were told apart are looked up', async () => {
+    const ids = Array.from({ length: 10_000 }, (_, id) => `customer ${id}`);
+    const fitted: FittedFeatures = {
+      schemaVersion: 1,
+      columns: [{ name: 'id', kind: 'category', isNullable: false }],
+      numbers: [],
+      targetMeans: [
+        {
+          names: ['id~mean'],
+          column: 'id',
+          values: ids,
+          means: ids.map((_, i) => [i]),
+          other: [-1],
+          missing: null,
+        },
+      ],
+      oneHots: [],
+    };
+
+    const matrix = await matrixOf(
+      fitted,
+      tableOf({ id: column('category', [...ids.toReversed(), 'stranger', '']) }),
+    );
+
+    expect(matrix.feature('id~mean')).toEqual([...ids.map((_, i) => 9999 - i), -1, nan]);
   });
 });
 
@@ -146,7 +189,7 @@ describe('for linear models', () => {
   });
 
   test('every transform comes out with mean 0 and deviation 1 on the rows it was fitted on', async () => {
-    const rows = 200;
+    const rows = 1400;
     const index = Array.from({ length: rows }, (_, row) => row);
     const table = tableOf({
       x: column(

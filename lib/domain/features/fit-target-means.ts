@@ -1,4 +1,5 @@
 import type { Target } from '../dataset/index.ts';
+import type { CategoryValues } from './common-values.ts';
 import type { TargetMeanFeature } from './fitted-features.ts';
 
 /**
@@ -10,39 +11,10 @@ import type { TargetMeanFeature } from './fitted-features.ts';
  *
  *     mean_v = (s_v + m p) / (n_v + m)
  *
- * The mean of a value contains the very rows it is later used on. The m pseudo-rows and the least number of rows
- * keep what one row tells about itself below 1/(10 + 20) of the range of the target.
+ * Where the values do not differ by more than chance (an F test), every mean is p: trees see only the order of the
+ * means, which smoothing keeps, and an order made by chance is learned by heart.
  */
 const pseudoRows = 20;
-
-/** Above this many values the rarest join "other": bounds the model file at about half a megabyte a column. */
-const maxValues = 20_000;
-
-/** Rows a value needs to stand by itself: 1 % of the table, at least 2, at most 10. */
-const minRowsOf = (rows: number): number => Math.max(2, Math.min(10, Math.ceil(rows / 100)));
-
-export interface CategoryValues {
-  /** The values that stand by themselves, in code-unit order. */
-  readonly values: readonly string[];
-  readonly hasMissing: boolean;
-}
-
-/** Which values of a category are common enough to be told apart. */
-export const commonValues = (column: readonly string[]): CategoryValues => {
-  const counts = new Map<string, number>();
-  for (const value of column) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const hasMissing = counts.delete('');
-  const minRows = minRowsOf(column.length);
-  const common = [...counts].filter(([, rows]) => rows >= minRows);
-  if (common.length > maxValues) common.sort(([a, rowsA], [b, rowsB]) => rowsB - rowsA || (a < b ? -1 : 1));
-  return {
-    values: common
-      .slice(0, maxValues)
-      .map(([value]) => value)
-      .sort(),
-    hasMissing,
-  };
-};
 
 /** What the target is averaged of: itself, or 0 and 1 for each class that is told apart. */
 export interface TargetSeries {
@@ -88,10 +60,15 @@ export const fitTargetMeans = (
   };
 };
 
-const smoothedMeans = (groups: Int32Array, size: number, targetOf: (row: number) => number): Float64Array => {
+const smoothedMeans = (
+  groups: Int32Array,
+  size: number,
+  targetOf: TargetSeries['targetOf'],
+): Float64Array => {
   const sums = new Float64Array(size);
   const rows = new Float64Array(size);
   let total = 0;
+  let squares = 0;
   groups.forEach((group, row) => {
     const value = targetOf(row);
     sums[group] = (sums[group] as number) + value;
@@ -99,7 +76,33 @@ const smoothedMeans = (groups: Int32Array, size: number, targetOf: (row: number)
     total += value;
   });
   const prior = total / Math.max(groups.length, 1);
+  groups.forEach((_, row) => {
+    squares += (targetOf(row) - prior) ** 2;
+  });
+  if (!doMeansDiffer({ sums, rows, prior, squares })) return sums.fill(prior);
   return sums.map((sum, group) => (sum + pseudoRows * prior) / ((rows[group] as number) + pseudoRows));
+};
+
+/** F of G groups is near 1 with deviation √(2/(G − 1)) when they do not differ; three deviations above, they do. */
+const doMeansDiffer = (groups: {
+  readonly sums: Float64Array;
+  readonly rows: Float64Array;
+  readonly prior: number;
+  readonly squares: number;
+}): boolean => {
+  const { sums, rows, prior, squares } = groups;
+  let between = 0;
+  let filled = 0;
+  let all = 0;
+  rows.forEach((count, group) => {
+    if (count === 0) return;
+    between += count * ((sums[group] as number) / count - prior) ** 2;
+    filled += 1;
+    all += count;
+  });
+  const within = Math.max(0, squares - between);
+  const f = between / (filled - 1) / (within / (all - filled)); // NaN for one group, or one row a group
+  return f > 1 + 3 * Math.sqrt(2 / (filled - 1));
 };
 
 /** The mean a row of each value gets, for one of the names: what standardising is learned from. */
