@@ -146,6 +146,48 @@ const refused: readonly (readonly [string, JsonValue, string])[] = [
     '/States/A/Assign/a b',
   ],
   [
+    '$states.result where there is none yet',
+    task({ Arguments: '{% $states.result %}' }),
+    '/States/A/Arguments: $states.result exists only in',
+  ],
+  ['$states.result in a Pass', output('{% $states.result.x %}'), '$states.result exists only in'],
+  [
+    '$states.result in a catcher',
+    task({ Catch: [{ ErrorEquals: ['E'], Output: '{% $states.result %}', Next: 'A' }] }),
+    '/States/A/Catch/0/Output',
+  ],
+  [
+    'a variable of an outer scope assigned in a branch',
+    machine({
+      A: {
+        Type: 'Parallel',
+        Branches: [container({ B: { Type: 'Pass', Assign: { x: 1 }, End: true } })],
+        Next: 'C',
+      },
+      C: { Type: 'Pass', Assign: { x: 2 }, End: true },
+    }),
+    '/States/A/Branches/0/States/B/Assign/x: "x" is assigned in an outer scope',
+  ],
+  [
+    'a variable of an outer scope assigned in an iteration',
+    machine({
+      A: {
+        Type: 'Map',
+        Assign: { x: 1 },
+        ItemProcessor: container({
+          B: {
+            Type: 'Task',
+            Resource: 'r',
+            Catch: [{ ErrorEquals: ['E'], Assign: { x: 2 }, Next: 'B' }],
+            End: true,
+          },
+        }),
+        End: true,
+      },
+    }),
+    '/States/A/ItemProcessor/States/B/Catch/0/Assign/x',
+  ],
+  [
     'an expression that does not parse',
     output('{% 1 + %}'),
     "/States/A/Output: the JSONata expression '1 +' does not parse",

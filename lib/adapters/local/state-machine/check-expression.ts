@@ -59,23 +59,29 @@ const topLevelReference = (node: Node): string | undefined => {
   return undefined;
 };
 
-const readsErrorOutput = (node: Node): boolean => {
-  if (node.type !== 'path' || !Array.isArray(node.steps)) return false;
-  const [first, second]: unknown[] = node.steps;
-  return (
-    isNode(first) &&
-    first.value === 'states' &&
-    first.type === 'variable' &&
-    isNode(second) &&
-    second.value === 'errorOutput'
-  );
-};
+/** Whether an expression reads a field of `$states`, such as `result`. */
+const reads = (nodes: readonly Node[], field: string): boolean =>
+  nodes.some(({ type, steps }) => {
+    if (type !== 'path' || !Array.isArray(steps)) return false;
+    const [first, second]: unknown[] = steps;
+    return (
+      isNode(first) &&
+      first.type === 'variable' &&
+      first.value === 'states' &&
+      isNode(second) &&
+      second.value === field
+    );
+  });
+
+/** What an expression may refer to where it stands. */
+export interface Allowed {
+  readonly variables: ReadonlySet<string>;
+  readonly hasResult: boolean;
+  readonly hasErrorOutput: boolean;
+}
 
 /** What is wrong with a string of a definition, or `undefined`: the checks AWS makes when a machine is created. */
-export const expressionProblem = (
-  text: string,
-  options: { readonly variables: ReadonlySet<string>; readonly inCatcher: boolean },
-): string | undefined => {
+export const expressionProblem = (text: string, allowed: Allowed): string | undefined => {
   if (isMalformedExpression(text)) return 'an expression must fill the whole string, from "{%" to "%}"';
   if (!isExpression(text)) return undefined;
   let ast: Node;
@@ -86,14 +92,17 @@ export const expressionProblem = (
     return `the JSONata expression '${expressionSource(text)}' does not parse: ${message}`;
   }
   const nodes = everyNode(ast);
-  const called = unknownFunction(nodes, options.variables);
+  const called = unknownFunction(nodes, allowed.variables);
   if (called !== undefined) return `unknown function $${called}`;
   const reference = topLevelReference(ast);
   if (reference !== undefined) {
     return `reference to '${reference}' at the top level: read the input as $states.input, a variable as $name`;
   }
-  if (!options.inCatcher && nodes.some(readsErrorOutput)) {
+  if (!allowed.hasErrorOutput && reads(nodes, 'errorOutput')) {
     return '$states.errorOutput exists only in the Output and Assign of a Catch';
+  }
+  if (!allowed.hasResult && reads(nodes, 'result')) {
+    return '$states.result exists only in the Output and Assign of a Task, Parallel or Map';
   }
   return undefined;
 };

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { checkState, targetsOf } from './check-state.ts';
-import { assignedNames, checkStrings } from './check-strings.ts';
+import { checkExpressions } from './check-strings.ts';
+import { assignedNames, scopeOfContainer } from './check-variables.ts';
 import {
   branchSchema,
   type Container,
@@ -37,14 +38,13 @@ const parseShape = <S extends z.ZodType>(schema: S, value: unknown, path: string
   return refuse(at, unknown === undefined ? issue.message : unknownField(unknown));
 };
 
-/** What holds for all states of a machine. */
+/** What a state must know of the machine around it. */
 interface Whole {
   readonly isJsonata: boolean;
   readonly variables: ReadonlySet<string>;
+  /** The variables of the scopes around. */
+  readonly outer: ReadonlySet<string>;
 }
-
-/** Fields of a state whose strings are prose, or are looked at with the container they belong to. */
-const elsewhere = new Set(['Comment', 'Branches', 'ItemProcessor']);
 
 const parseState = (value: unknown, path: string, whole: Whole): State => {
   if (!isFields(value)) return refuse(path, 'a state must be an object');
@@ -61,8 +61,7 @@ const parseState = (value: unknown, path: string, whole: Whole): State => {
       `is ${JSON.stringify(language ?? 'JSONPath')}, only "JSONata" is supported`,
     );
   }
-  const own = Object.entries(value).filter(([field]) => !elsewhere.has(field));
-  checkStrings(Object.fromEntries(own), path, whole.variables, false);
+  checkExpressions(value, path, whole.variables);
   const state = shapeOf(type as State['Type'], value, path, whole);
   checkState(state, path);
   return state;
@@ -98,8 +97,9 @@ const refuseDistributed = (processor: unknown, path: string): void => {
 const parseContainer = (
   shape: { readonly StartAt: string; readonly States: Fields },
   path: string,
-  whole: Whole,
+  around: Whole,
 ): Container => {
+  const whole = { ...around, outer: scopeOfContainer(shape.States, path, around.outer) };
   const parsed = Object.entries(shape.States).map(([name, value]): [string, State] => [
     name,
     parseState(value, `${path}/States/${name}`, whole),
@@ -127,6 +127,10 @@ export const parseDefinition = (definition: unknown): Machine => {
     refuse('/QueryLanguage', `is ${JSON.stringify(language)}, only "JSONata" is supported`);
   }
   const shape = parseShape(machineSchema, definition, '');
-  const whole = { isJsonata: language === 'JSONata', variables: new Set(assignedNames(definition)) };
+  const whole = {
+    isJsonata: language === 'JSONata',
+    variables: new Set(assignedNames(definition)),
+    outer: new Set<string>(),
+  };
   return { ...parseContainer(shape, '', whole), timeoutSeconds: shape.TimeoutSeconds };
 };

@@ -107,15 +107,45 @@ export const variableCases: readonly ConformanceCase[] = [
         Type: 'Parallel',
         Branches: [
           container({
-            In: { Type: 'Pass', Assign: { x: 'inner', own: 1 }, Next: 'Read' },
-            Read: { Type: 'Pass', Output: '{% $x %}', End: true },
+            In: { Type: 'Pass', Assign: { own: '{% $x & " and inner" %}' }, Next: 'Read' },
+            Read: { Type: 'Pass', Output: '{% $own %}', End: true },
           }),
         ],
         Next: 'B',
       },
       B: { Type: 'Pass', Output: '{% [$states.input[0], $x, $exists($own)] %}', End: true },
     }),
-    expected: succeeded(['inner', 'outer', false]),
+    expected: succeeded(['outer and inner', 'outer', false]),
+  },
+  {
+    name: 'branches may use one name, each for itself',
+    machine: machine({
+      P: {
+        Type: 'Parallel',
+        Branches: ['l', 'r'].map((side) =>
+          container({
+            [`${side}1`]: { Type: 'Pass', Assign: { side }, Next: `${side}2` },
+            [`${side}2`]: { Type: 'Pass', Output: '{% $side %}', End: true },
+          }),
+        ),
+        End: true,
+      },
+    }),
+    expected: succeeded(['l', 'r']),
+  },
+  {
+    name: "a Parallel's catcher assigns in the scope around it",
+    machine: machine({
+      A: { Type: 'Pass', Assign: { x: 'before' }, Next: 'P' },
+      P: {
+        Type: 'Parallel',
+        Branches: [container({ In: { Type: 'Fail', Error: 'E' } })],
+        Catch: [{ ErrorEquals: ['E'], Assign: { x: 'caught' }, Next: 'B' }],
+        Next: 'B',
+      },
+      B: { Type: 'Pass', Output: '{% $x %}', End: true },
+    }),
+    expected: succeeded('caught'),
   },
   {
     name: 'branches do not see each other’s variables',
