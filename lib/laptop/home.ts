@@ -71,3 +71,12 @@ export const sweepScratch = async (home: Home): Promise<void> => {
       await rm(path.join(scratch, name), { recursive: true, force: true });
   }
 };
+
+const addressFile = (folder: string): string => path.join(folder, 'address');
+
+/** Keeps where the server of a home answers, for commands that print links. */
+export const rememberAddress = (folder: string, url: string): void => writeFileSync(addressFile(folder), url);
+
+/** Where the server of a home answers or last answered. */
+export const readAddress = (folder: string): string | undefined =>
+  existsSync(addressFile(folder)) ? readFileSync(addressFile(folder), 'utf8') : undefined;

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { answerForgotten, run as decideApproval } from '../../lambdas/decide-approval/handler.ts';
 import type { RunProgress, Services } from '../../lambdas/services.ts';
 import { type ConsoleNotifier, consoleNotifier } from '../adapters/local/console-notifier.ts';
@@ -17,6 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Trainer } from '../ports/trainer.ts';
 import { registry } from '../registry/index.ts';
+import { readCodeVersion } from './code-version.ts';
 import { type Home, openHome } from './home.ts';
 import { readMachines } from './machines.ts';
 import { performTask, type TaskEvent } from './perform-task.ts';
@@ -49,11 +48,6 @@ export interface Laptop extends Services {
   /** Closes what this process holds open; does not stop the workflow: `workflow.shutdown()` comes first. */
   readonly close: () => Promise<void>;
 }
-
-const packageFile = path.resolve(import.meta.dirname, '../../package.json');
-
-/** The version of this code as a run records it. */
-export const productVersion: string = JSON.parse(readFileSync(packageFile, 'utf8')).version;
 
 /** Opens a home beside whatever else has it open: the running server, other commands. Starts nothing. */
 export const openLaptop = (options: LaptopOptions): Laptop => {
@@ -89,7 +83,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
     clock,
     ids,
     withScratchFolder: home.withScratchFolder,
-    codeVersion: productVersion,
+    codeVersion: readCodeVersion(),
     dataEngine: { memoryLimitMb: 1000, threads: 2 },
     approvalUrl: ({ approvalId, expiresAt }) => {
       const { expires, signature } = signApprovalLink({ approvalId, expiresAt, secret: home.secret });

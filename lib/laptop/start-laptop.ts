@@ -3,8 +3,9 @@ import { laptopApp } from '../console/laptop-app.ts';
 import { type LocalServer, serveLocally } from '../serving/node-server.ts';
 import { type PredictionService, predictionService } from '../serving/predictions.ts';
 import { approveByItself } from './approve-by-itself.ts';
-import { sweepScratch } from './home.ts';
-import { type Laptop, openLaptop, productVersion } from './open-laptop.ts';
+import { productVersion } from './code-version.ts';
+import { rememberAddress, sweepScratch } from './home.ts';
+import { type Laptop, openLaptop } from './open-laptop.ts';
 import { loadExample, tellExample } from './tell-example.ts';
 import { type Screen, terminal } from './terminal.ts';
 import { watchDropZone } from './watch-drop-zone.ts';
@@ -80,6 +81,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     },
   );
   ({ url } = server);
+  rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   const stopping = new AbortController();
   const onFault = (fault: unknown) =>
