@@ -66,6 +66,14 @@ export const trainerContract = (name: string, makeTrainer: () => Trainer): void 
       }
     });
 
+    it('fails with the error of a listener that throws', async () => {
+      const broken = () => {
+        throw new RangeError('no more room for progress');
+      };
+
+      await expect(makeTrainer().train(await job(), broken)).rejects.toThrow('no more room for progress');
+    });
+
     it('keeps code, words and details of an error about the data', async () => {
       const penguins = await job({ where: "species = 'Adelie'" });
 

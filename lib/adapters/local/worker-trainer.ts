@@ -45,8 +45,16 @@ const follow = (
       clearTimeout(timer);
       settle(value);
     };
+    // A listener that throws fails the training, as it would in the open, and not the process.
+    const listen = (progress: TrainingProgress): void => {
+      try {
+        onProgress(progress);
+      } catch (error) {
+        settled(reject, error);
+      }
+    };
     worker.on('message', (message: ThreadMessage) => {
-      if (message.kind === 'progress') onProgress(message.progress);
+      if (message.kind === 'progress') listen(message.progress);
       else if (message.kind === 'done') settled(resolve, undefined);
       else settled(reject, errorOf(message.failure));
     });

@@ -1,2 +1,2 @@
 export { drawIndices } from './draw-indices.ts';
-export { type RandomStream, seededRandom } from './xoshiro128.ts';
+export { type RandomStream, seededRandom, xoshiro128 } from './xoshiro128.ts';

@@ -23,11 +23,11 @@ const seedWords = (seed: number): [number, number, number, number] => {
 };
 
 /**
- * xoshiro128** 1.1 by David Blackman and Sebastiano Vigna (https://prng.di.unimi.it/xoshiro128starstar.c), seeded by
- * splitmix32. Statistical quality for sampling rows and columns; not for secrets.
+ * xoshiro128** 1.1 by David Blackman and Sebastiano Vigna (https://prng.di.unimi.it/xoshiro128starstar.c), from four words
+ * of state, not all 0. Statistical quality for sampling rows and columns; not for secrets.
  */
-export const seededRandom = (seed: number): RandomStream => {
-  let [s0, s1, s2, s3] = seedWords(seed);
+export const xoshiro128 = (state: readonly [number, number, number, number]): RandomStream => {
+  let [s0, s1, s2, s3] = state;
   const nextUint32 = (): number => {
     const result = Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9) >>> 0;
     const shifted = s1 << 9;
@@ -41,3 +41,6 @@ export const seededRandom = (seed: number): RandomStream => {
   };
   return { nextUint32, next: () => nextUint32() / 2 ** 32 };
 };
+
+/** The stream of a seed: an integer of 32 bits, spread over the state by splitmix32. */
+export const seededRandom = (seed: number): RandomStream => xoshiro128(seedWords(seed));
