@@ -13,8 +13,5 @@ export type {
 } from './training-matrix.ts';
 export type { BoostedTree } from './trees/boosted-tree.ts';
 export { type BoostedTreesModel, boostedTreesMargins } from './trees/boosted-trees-model.ts';
-export {
-  type BoostedTreesParams,
-  type BoostedTreesTraining,
-  trainBoostedTrees,
-} from './trees/train-boosted-trees.ts';
+export type { BoostedTreesParams, BoostedTreesTraining } from './trees/prepare-boosting.ts';
+export { trainBoostedTrees } from './trees/train-boosted-trees.ts';

@@ -1,6 +1,7 @@
 import type { OnTrainingProgress } from '../training-matrix.ts';
 import { type CentredMatrix, readCentredRow } from './centred-matrix.ts';
 import { minimise } from './minimise.ts';
+import { binaryRowLoss, softmaxRowLoss } from './row-losses.ts';
 
 /**
  * Logistic regression for two classes, softmax regression for more, with an l2 penalty: scikit-learn's LogisticRegression
@@ -65,32 +66,6 @@ const scalesOf = (training: LogisticTraining, shares: Float64Array): Float64Arra
     return [...Array.from(squares, (square) => spread * square + l2 / rows), spread];
   });
   return Float64Array.from(curvatures, (value) => (value > 0 ? 1 / Math.sqrt(value) : 1));
-};
-
-/** Turns one row's margins into probabilities minus truth; returns the row's loss. */
-type RowLoss = (margins: Float64Array, label: number) => number;
-
-const binaryRowLoss: RowLoss = (margins, label) => {
-  const margin = margins[0] as number;
-  const probability = 1 / (1 + Math.exp(-margin));
-  margins[0] = probability - label;
-  const towardsTruth = label === 1 ? margin : -margin;
-  return Math.max(-towardsTruth, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
-};
-
-const softmaxRowLoss: RowLoss = (margins, label) => {
-  let most = margins[0] as number;
-  for (const margin of margins) if (margin > most) most = margin;
-  const own = (margins[label] as number) - most;
-  let total = 0;
-  for (let output = 0; output < margins.length; output += 1) {
-    const weight = Math.exp((margins[output] as number) - most);
-    margins[output] = weight;
-    total += weight;
-  }
-  for (let output = 0; output < margins.length; output += 1)
-    margins[output] = (margins[output] as number) / total - (output === label ? 1 : 0);
-  return Math.log(total) - own;
 };
 
 /** Adds the data's part of the gradient by w to `gradient` and returns the data's part of the mean loss. */
