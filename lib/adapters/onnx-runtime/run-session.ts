@@ -71,10 +71,12 @@ const longestText = (table: ColumnTable): number => {
   return longest;
 };
 
-/** What ONNX Runtime said, without paths of files and sources, which say nothing to the reader and may be private. */
+/** What ONNX Runtime said, without the paths and C++ functions in it: they say nothing to the reader and may be private. */
 const reason = (cause: unknown): string => {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const withoutPaths = message.replaceAll(/(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}(?::\d+)?/g, '…');
-  const [line = ''] = withoutPaths.split('\n');
-  return line.slice(0, 300);
+  const [line = ''] = message
+    .replaceAll(/(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+){2,}(?::\d+)?/g, '…')
+    .replaceAll(/onnxruntime::[\w:<>~]+\([^)]*\) ?/g, '')
+    .split('\n');
+  return line.slice(0, 300).replace(/[.\s]+$/, '');
 };
