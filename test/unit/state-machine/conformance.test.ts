@@ -49,7 +49,7 @@ const table = {
 };
 
 describe.each(Object.entries(table))('state machines behave as AWS documents: %s', (_group, cases) => {
-  it.each(cases.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
+  it.concurrent.each(cases.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
     const { result, sleepsMs, calls } = await perform(row);
 
     expect(result).toEqual(row.expected);

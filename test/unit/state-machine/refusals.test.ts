@@ -188,6 +188,11 @@ const refused: readonly (readonly [string, JsonValue, string])[] = [
     '/States/A/ItemProcessor/States/B/Catch/0/Assign/x',
   ],
   [
+    'a Resource that is an expression',
+    one({ Type: 'Task', Resource: '{% "r" %}', End: true }),
+    '/States/A/Resource: expected a constant',
+  ],
+  [
     'an expression that does not parse',
     output('{% 1 + %}'),
     "/States/A/Output: the JSONata expression '1 +' does not parse",

@@ -55,7 +55,10 @@ const choiceRule = z.strictObject({
 export const stateSchemas = {
   Task: z.strictObject({
     Type: z.literal('Task'),
-    Resource: z.string().min(1),
+    Resource: z
+      .string()
+      .min(1)
+      .refine((resource) => !isExpression(resource), 'expected a constant, not an expression'),
     Arguments: template.optional(),
     TimeoutSeconds: positive.optional(),
     HeartbeatSeconds: positive.optional(),

@@ -3,8 +3,8 @@ import jsonata from 'jsonata';
 /** A whole string in `{% %}` is an expression; anything else is text. */
 const expressionPattern = /^\{%([\s\S]*)%\}$/;
 
-/** One evaluation may take this long: a recursion without an end is a loop in JSONata. */
-const timeoutMs = 5000;
+/** One evaluation may take as long as on AWS: a recursion without an end is a loop in JSONata. */
+const timeoutMs = 1000;
 /** How deep one evaluation may nest: far above honest expressions, far below the end of the stack. */
 const maxDepth = 500;
 

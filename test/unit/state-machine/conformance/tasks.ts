@@ -55,6 +55,12 @@ export const taskCases: readonly ConformanceCase[] = [
     expected: { status: 'FAILED', error: 'OutOfStock', cause: 'no hats' },
   },
   {
+    name: 'what a task throws need not be an Error',
+    machine: task(),
+    task: () => Promise.reject({ name: 'Odd', message: 'but named' }),
+    expected: { status: 'FAILED', error: 'Odd', cause: 'but named' },
+  },
+  {
     name: 'a catcher takes the error by name; without Output it passes the error on',
     machine: task(
       {

@@ -15,11 +15,15 @@ interface Attempt {
   readonly heartbeatSeconds: number | undefined;
 }
 
-/** The failure that Retry and Catch see for whatever a task threw: its name and its message. */
-const taskFailure = (error: unknown): StateFailure =>
-  error instanceof Error
-    ? new StateFailure(error.name, error.message)
-    : new StateFailure('Error', String(error));
+/** The failure that Retry and Catch see for whatever a task threw, errors of other realms included: name and message. */
+const taskFailure = (error: unknown): StateFailure => {
+  if (typeof error !== 'object' || error === null) return new StateFailure('Error', String(error));
+  const { name, message }: { name?: unknown; message?: unknown } = error;
+  return new StateFailure(
+    typeof name === 'string' ? name : 'Error',
+    typeof message === 'string' ? message : JSON.stringify(error),
+  );
+};
 
 /** A result as JSON would carry it: dates become text, `undefined` becomes null. */
 const asJson = (value: unknown): JsonValue => {
