@@ -71,7 +71,7 @@ describe('a file that cannot be read', () => {
     );
 
     expect(error.name).toBe('OBJECT_CHANGED');
-    expect(isMillraceError(error, 'OBJECT_CHANGED') && error.details['expected']).toBe('0'.repeat(64));
+    expect(isMillraceError(error, 'OBJECT_CHANGED') && error.details.expected).toBe('0'.repeat(64));
   });
 
   it('tells two columns that differ only in case apart from a sound file', async () => {

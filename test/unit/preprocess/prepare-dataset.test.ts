@@ -246,8 +246,8 @@ describe('time', () => {
       ),
     );
     const [train, validation, test] = spans.map(([span]) => span);
-    expect(String(train?.['z']) < String(validation?.['a'])).toBe(true);
-    expect(String(validation?.['z']) < String(test?.['a'])).toBe(true);
+    expect(String(train?.z) < String(validation?.a)).toBe(true);
+    expect(String(validation?.z) < String(test?.a)).toBe(true);
   });
 
   it('refuses a split that leaves a part empty', async () => {
