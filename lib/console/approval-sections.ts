@@ -3,7 +3,7 @@ import type { GateResult } from '../domain/gates/index.ts';
 import { formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { isBetter, keyMetrics, metricTitle } from './metric-words.ts';
-import { cell, facts, nowrapCell, numberCell, table, tag } from './parts.ts';
+import { cell, facts, nowrapCell, numberCell, sentenceTable, table, tag } from './parts.ts';
 
 const verdictWords: Record<Evaluation['verdict'], string> = {
   passed: 'Every gate passed',
@@ -24,7 +24,7 @@ export const gatesSection = (
 <section class="card">${
   evaluation.gates.length === 0
     ? html`<p>No gate applies to this model.</p>`
-    : table(
+    : sentenceTable(
         ['', 'The new version…', 'Because'],
         evaluation.gates.map((gate) => [
           nowrapCell(tag(gate.status, gateLabels[gate.status])),
@@ -41,7 +41,7 @@ const comparison = (
 ): Html => {
   if (typeof value !== 'number' || typeof other !== 'number') return cell('–');
   const better = isBetter(name, value, other);
-  if (better === undefined) return nowrapCell('the same');
+  if (better === undefined) return nowrapCell('same');
   return nowrapCell(tag(better ? 'pass' : 'fail', better ? 'better' : 'worse'));
 };
 
@@ -49,10 +49,7 @@ const comparison = (
 export const metricsSection = (evaluation: Evaluation, version: number): Html => {
   const { champion, baseline, metrics } = evaluation;
   const others = champion?.metrics ?? baseline.metrics;
-  const otherName =
-    champion?.metrics == null
-      ? `Trivial baseline (${baseline.name})`
-      : `Champion, version ${champion.version}`;
+  const otherName = champion?.metrics == null ? 'Baseline' : `Champion (${champion.version})`;
   const rows = keyMetrics(metrics).map((name) => [
     cell(metricTitle(name)),
     numberCell(metrics[name]),
@@ -61,7 +58,8 @@ export const metricsSection = (evaluation: Evaluation, version: number): Html =>
   ]);
   return html`<h2>On ${formatNumber(evaluation.rows)} test rows no decision of training has seen</h2>
 <section class="card">${champion?.metrics === null && html`<p class="soft">The champion, version ${champion.version}, could not be measured on these rows: ${champion.because ?? 'no reason is known'}.</p>`}
-${table(['Metric', `Version ${version}`, otherName, ''], rows)}</section>`;
+${table(['Metric', `Version ${version}`, otherName, ''], rows)}
+${champion?.metrics == null && html`<p class="soft small">The baseline is ${baseline.name}, which looks at no column.</p>`}</section>`;
 };
 
 /** Where the rows came from and where they went. */

@@ -13,10 +13,13 @@ import {
   nowrapCell,
   reportPath,
   runPath,
-  table,
+  sentenceTable,
   tag,
 } from './parts.ts';
 import type { ConsoleServices } from './services.ts';
+
+/** Runs that stand still until a person decides. */
+type Waiting = ReadonlySet<string>;
 
 interface ModelCard {
   readonly record: ModelRecord;
@@ -43,7 +46,7 @@ ${pending.map(
   (
     approval,
   ) => html`<p><a href="${approvalPath(approval, services.approvalSecret)}">Review ${approval.model} version ${approval.version}</a>
-<span class="small">· asked ${formatAgo(approval.requestedAt, now)}, open ${formatAgo(approval.expiresAt, now)}</span></p>`,
+<span class="small">· asked ${formatAgo(approval.requestedAt, now)}, closes ${formatAgo(approval.expiresAt, now)}</span></p>`,
 )}</div>`;
 };
 
@@ -61,20 +64,20 @@ const servingLine = ({ record, route, champion }: ModelCard): Html => {
  · <a href="${reportPath(record.model, champion.version)}">report</a></p>`;
 };
 
-const modelCard = (card: ModelCard): Html => {
+const modelCard = (card: ModelCard, waiting: Waiting): Html => {
   const { record } = card;
-  const isRunning = card.runs.some((run) => run.status === 'running');
+  const isTraining = card.runs.some((run) => run.status === 'running' && !waiting.has(run.runId));
   return html`<section class="card">
 <div class="row"><a class="name" href="${modelPath(record.model)}">${record.model}</a>
-<span>${card.champion === undefined ? tag('registered', 'not serving') : tag('champion', 'serving')} ${isRunning && tag('running', 'training')}</span></div>
+<span>${card.champion === undefined ? tag('registered', 'not serving') : tag('champion', 'serving')} ${isTraining && tag('running', 'training')}</span></div>
 ${record.description !== undefined && html`<p class="soft">${record.description}</p>`}
 ${servingLine(card)}
 </section>`;
 };
 
-const runRow = (run: Run, now: number): readonly Html[] => [
+const runRow = (run: Run, waiting: Waiting, now: number): readonly Html[] => [
   cell(html`<a href="${runPath(run.runId)}">${run.model}</a>`),
-  cell(tag(run.status)),
+  nowrapCell(waiting.has(run.runId) ? tag('pending', 'waits for a decision') : tag(run.status)),
   nowrapCell(moment(run.startedAt, now)),
   nowrapCell(
     run.finishedAt === undefined
@@ -104,6 +107,7 @@ export const homePage = async (services: ConsoleServices): Promise<Page> => {
     services.registry.listPendingApprovals(),
   ]);
   const cards = await Promise.all(models.map((record) => readCard(record, services)));
+  const waiting: Waiting = new Set(pending.map(({ runId }) => runId));
   const runs = cards
     .flatMap((card) => card.runs)
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
@@ -111,15 +115,15 @@ export const homePage = async (services: ConsoleServices): Promise<Page> => {
   const body = html`${decisions(pending, services)}
 <h1>Models</h1>
 <p class="lead">What answers now, and what is on its way.</p>
-${cards.length === 0 ? empty : cards.map(modelCard)}
+${cards.length === 0 ? empty : cards.map((card) => modelCard(card, waiting))}
 ${
   runs.length > 0 &&
-  html`<h2>Latest runs</h2><section class="card">${table(
+  html`<h2>Latest runs</h2><section class="card">${sentenceTable(
     ['Model', 'State', 'Started', 'Took', 'Outcome'],
-    runs.map((run) => runRow(run, services.clock.now())),
+    runs.map((run) => runRow(run, waiting, services.clock.now())),
   )}</section>`
 }
 ${messages(services)}`;
-  const isBusy = runs.some((run) => run.status === 'running');
+  const isBusy = runs.some((run) => run.status === 'running' && !waiting.has(run.runId));
   return { title: 'Models', body, ...(isBusy ? { refreshSeconds: 5 } : {}) };
 };

@@ -1,8 +1,21 @@
+import type { ColumnKind } from '../domain/dataset/index.ts';
+import type { ModelVersion } from '../domain/registry/index.ts';
+import { readSignature, type Signature } from '../domain/signature/index.ts';
 import { formatMoment, formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { keyMetrics, metricTitle } from './metric-words.ts';
 import type { Page } from './page.ts';
-import { cell, moment, nowrapCell, numberCell, reportPath, runPath, table, tag } from './parts.ts';
+import {
+  cell,
+  moment,
+  nowrapCell,
+  numberCell,
+  reportPath,
+  runPath,
+  sentenceTable,
+  table,
+  tag,
+} from './parts.ts';
 import type { ConsoleServices } from './services.ts';
 
 type Versions = Awaited<ReturnType<ConsoleServices['registry']['listVersions']>>;
@@ -24,7 +37,7 @@ const versionTable = (versions: Versions, now: number): Html => {
 };
 
 const auditTable = (audit: Audit): Html =>
-  table(
+  sentenceTable(
     ['When', 'What', 'Who', 'Why'],
     audit.map((entry) => [
       nowrapCell(formatMoment(entry.at)),
@@ -35,6 +48,26 @@ const auditTable = (audit: Audit): Html =>
       cell(entry.why),
     ]),
   );
+
+const readSignatureOf = async (version: ModelVersion, { objects }: ConsoleServices): Promise<Signature> =>
+  readSignature(await objects.get(version.signatureKey));
+
+const samples: Record<ColumnKind, string | number | boolean> = {
+  number: 1,
+  boolean: true,
+  datetime: '2026-01-31T12:00:00Z',
+  category: '…',
+  text: '…',
+};
+
+/** A request that fits the signature: copy it, put real values in, and it answers. */
+const askSection = (model: string, { columns }: Signature): Html => {
+  const row = JSON.stringify(Object.fromEntries(columns.map(({ name, kind }) => [name, samples[kind]])));
+  // A single quote ends a shell's string: close it, escape one, open it again.
+  const quoted = row.replaceAll("'", `'\\''`);
+  return html`<h2>Ask it</h2><section class="card"><pre>curl -s http://localhost:8080/models/${model}/predict -d '${quoted}'</pre>
+<p class="soft">Or <code>npx millrace predict ${model} --file rows.csv</code>. Each answer carries a <code>predictionId</code>.</p></section>`;
+};
 
 /** One model: its versions, newest first, and every decision taken about it. */
 export const modelPage = async (model: string, services: ConsoleServices): Promise<Page> => {
@@ -51,11 +84,7 @@ export const modelPage = async (model: string, services: ConsoleServices): Promi
   }</p>
 <h2>Versions</h2>
 <section class="card">${versions.length === 0 ? html`<p>None yet.</p>` : versionTable(versions, clock.now())}</section>
-${
-  champion !== undefined &&
-  html`<h2>Ask it</h2><section class="card"><p class="soft">The columns it takes: <a href="/v2/models/${model}">signature</a>. Answers come with a <code>predictionId</code>, for the truth when it is known.</p>
-<pre>npx millrace predict ${model} --row '{"column": "value"}'</pre></section>`
-}
+${champion !== undefined && askSection(model, await readSignatureOf(champion, services))}
 <h2>Decisions</h2>
 <section class="card">${auditTable(audit)}</section>
 <p class="soft small">model.json revision ${formatNumber(record.specRevision)}, ${formatMoment(record.changedAt)}</p>`;

@@ -38,11 +38,18 @@ export const facts = (entries: readonly (readonly [string, Hole])[]): Html =>
     .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
     .map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>`;
 
-/** A table that scrolls sideways on a narrow screen instead of breaking the page. */
-export const table = (head: readonly Hole[], rows: readonly (readonly Html[])[]): Html =>
-  html`<div class="scroll"><table><thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead><tbody>${rows.map(
+const tableOf = (kind: '' | 'stack', head: readonly Hole[], rows: readonly (readonly Html[])[]): Html =>
+  html`<div class="scroll"><table class="${kind}"><thead><tr>${head.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows.map(
     (cells) => html`<tr>${cells}</tr>`,
   )}</tbody></table></div>`;
+
+/** A table of numbers; on a narrow screen it scrolls sideways instead of breaking the page. */
+export const table = (head: readonly Hole[], rows: readonly (readonly Html[])[]): Html =>
+  tableOf('', head, rows);
+
+/** A table with sentences in it, whose rows become paragraphs on a narrow screen. Its cells explain themselves. */
+export const sentenceTable = (head: readonly Hole[], rows: readonly (readonly Html[])[]): Html =>
+  tableOf('stack', head, rows);
 
 export const cell = (content: Hole): Html => html`<td>${content}</td>`;
 export const nowrapCell = (content: Hole): Html => html`<td class="nowrap">${content}</td>`;

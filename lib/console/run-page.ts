@@ -3,7 +3,7 @@ import { formatDuration, formatMoment, formatNumber, formatValue } from './forma
 import { type Html, html } from './html.ts';
 import { keyMetrics, metricTitle } from './metric-words.ts';
 import type { Page } from './page.ts';
-import { cell, facts, modelPath, nowrapCell, numberCell, reportPath, table, tag } from './parts.ts';
+import { facts, modelPath, reportPath, tag } from './parts.ts';
 import type { ConsoleServices } from './services.ts';
 
 const shortHash = (hash: string | undefined): Html | undefined =>
@@ -56,37 +56,10 @@ export const runPage = async (runId: string, services: ConsoleServices): Promise
 <p class="lead">${run.outcome ?? 'Under way.'}</p>
 ${versionLine(run)}
 <section class="card">${provenance(run)}</section>
-${
-  steps.length > 0 &&
-  section(
-    'Steps',
-    table(
-      ['Step', 'Took'],
-      steps.map(([step, ms]) => [cell(step), nowrapCell(formatDuration(ms))]),
-    ),
-  )
-}
+${steps.length > 0 && section('Steps', facts(steps.map(([step, milliseconds]) => [step, formatDuration(milliseconds)])))}
 ${dataset !== undefined && section('Data', rowFacts(dataset.rows))}
-${
-  Object.keys(metrics).length > 0 &&
-  section(
-    'Metrics on the test rows',
-    table(
-      ['Metric', 'Value'],
-      keyMetrics(metrics).map((name) => [cell(metricTitle(name)), numberCell(metrics[name])]),
-    ),
-  )
-}
-${
-  parameters.length > 0 &&
-  section(
-    'Parameters',
-    table(
-      ['Parameter', 'Value'],
-      parameters.map(([name, value]) => [cell(html`<code>${name}</code>`), cell(formatValue(value))]),
-    ),
-  )
-}
+${Object.keys(metrics).length > 0 && section('Metrics on the test rows', facts(keyMetrics(metrics).map((name) => [metricTitle(name), formatValue(metrics[name])])))}
+${parameters.length > 0 && section('Parameters', facts(parameters.map(([name, value]) => [name, formatValue(value)])))}
 <p class="soft small">Run <code>${run.runId}</code></p>`;
   return { title: `Run of ${run.model}`, body, ...(run.status === 'running' ? { refreshSeconds: 3 } : {}) };
 };

@@ -56,7 +56,6 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-weight: 560; color: var(--soft); font-size: .8rem; padding: 0 1rem .4rem 0; white-space: nowrap; }
 td { padding: .5rem 1rem .5rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
-td.number, th.number { text-align: right; white-space: nowrap; }
 td.nowrap { white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .35rem 1.25rem; margin: 0; font-size: .925rem; }
 dt { color: var(--soft); }
@@ -77,9 +76,15 @@ iframe { width: 100%; height: min(78vh, 46rem); border: 1px solid var(--line); b
 @media (max-width: 34rem) {
   .top div, main, footer { padding-left: 1rem; padding-right: 1rem; }
   .card { padding: .95rem 1rem; }
-  dl { grid-template-columns: 1fr; gap: 0 0; }
-  dd { margin-bottom: .55rem; }
   .buttons button { flex: 1; }
+  td, th { padding-right: .6rem; }
+  dl { grid-template-columns: minmax(5rem, max-content) 1fr; gap: .35rem .9rem; }
+  table.stack thead { display: none; }
+  table.stack tr { display: block; border-top: 1px solid var(--line); padding: .6rem 0; }
+  table.stack tr:first-child { border-top: 0; padding-top: 0; }
+  table.stack tr:last-child { padding-bottom: 0; }
+  table.stack td { display: block; border: 0; padding: .1rem 0; }
+  table.stack td.nowrap { display: inline-block; margin-right: .8rem; }
 }
 `;
 

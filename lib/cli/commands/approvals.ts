@@ -37,7 +37,7 @@ export const addApprovalCommands = (program: Command, surroundings: Surroundings
     const { decision, done, gist } = words[name];
     program
       .command(name)
-      .summary(gist)
+      .summary(`${gist[0]?.toUpperCase()}${gist.slice(1)}`)
       .description(`Decide an open question: ${gist}. Who decided and why is kept for good.`)
       .argument('<what>', 'a model, model@version, or the id of the approval')
       .requiredOption('--reason <text>', 'why: kept in the audit')

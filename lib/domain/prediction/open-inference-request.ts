@@ -23,7 +23,7 @@ const isDatatype = (value: JsonValue | undefined): value is OpenInferenceDatatyp
 
 /** Nested data, row-major, as one list. A column has at most two levels; deeper ones fail as elements. */
 const flatten = (data: readonly JsonValue[]): readonly JsonValue[] =>
-  data.some(isList) ? data.flatMap((item) => item) : data;
+  data.some(isList) ? data.flat() : data;
 
 /** Rows of a tensor that holds one column: [n] or [n,1]. */
 const rowsOfShape = (name: string, shape: JsonValue | undefined): number => {
