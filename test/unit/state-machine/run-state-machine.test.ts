@@ -103,6 +103,34 @@ describe('running a state machine in memory', () => {
     await expect(run).rejects.toThrow('enough');
   });
 
+  it('stops the branches that wait on a clock which does not listen', async () => {
+    const deaf = { now: () => 0, sleep: () => new Promise<void>(() => {}) };
+    const both = machine({
+      P: {
+        Type: 'Parallel',
+        Branches: [
+          container({ Wait: { Type: 'Wait', Seconds: 60, End: true } }),
+          container({ Fail: { Type: 'Task', Resource: 'fail', End: true } }),
+        ],
+        End: true,
+      },
+    });
+
+    const result = await runStateMachine(both, {}, { invoke: noTask, clock: deaf });
+
+    expect(result).toMatchObject({ status: 'FAILED', cause: 'nobody expected a task' });
+  });
+
+  it('takes the word of a clock that wakes at once and never moves', async () => {
+    const instant = { now: () => 0, sleep: async () => {} };
+    const slow = machine({ A: { Type: 'Task', Resource: 'r', TimeoutSeconds: 60, End: true } });
+    const long = machine({ A: { Type: 'Wait', Seconds: 60, End: true } }, { TimeoutSeconds: 30 });
+    const options = { invoke: () => new Promise(() => {}), clock: instant };
+
+    expect(await runStateMachine(slow, {}, options)).toMatchObject({ error: 'States.Timeout' });
+    expect(await runStateMachine(long, {}, options)).toMatchObject({ status: 'TIMED_OUT' });
+  });
+
   it('stops an expression that would never end', async () => {
     const endless = machine({
       A: { Type: 'Pass', Output: '{% ($f := function($n) { 1 + $f($n) }; $f(1)) %}', End: true },

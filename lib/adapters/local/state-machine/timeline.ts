@@ -42,6 +42,12 @@ const interruption = (signal: AbortSignal) => {
   return { interrupted: promise, release: () => signal.removeEventListener('abort', onAbort) };
 };
 
+/** Settles with the work, or at once when the signal aborts, even where the work does not listen to it. */
+const interruptible = async (work: Promise<void>, signal: AbortSignal): Promise<void> => {
+  const { interrupted, release } = interruption(signal);
+  await Promise.race([work, interrupted]).finally(release);
+};
+
 const earliest = (a: Deadline | undefined, b: Deadline | undefined): Deadline | undefined => {
   if (a === undefined || b === undefined) return a ?? b;
   return a.atMs <= b.atMs ? a : b;
@@ -66,12 +72,9 @@ export const makeTimeline = (clock: Clock, machineDeadlineMs: number | undefined
   const quiet = async (signal: AbortSignal) => {
     await new Promise((resolve) => setImmediate(resolve));
     if (inFlight.size === 0) return;
-    const { interrupted, release } = interruption(signal);
     const grace = pause(graceMs);
-    await Promise.race([Promise.all(inFlight), grace.over, interrupted]).finally(() => {
-      grace.cancel();
-      release();
-    });
+    const settled = Promise.all(inFlight).then(() => {});
+    await interruptible(Promise.race([settled, grace.over]), signal).finally(grace.cancel);
   };
 
   const sleepUntil = async (untilMs: number, signal: AbortSignal) => {
@@ -80,14 +83,16 @@ export const makeTimeline = (clock: Clock, machineDeadlineMs: number | undefined
     await quiet(signal);
     const wakeMs = Math.min(untilMs, machineDeadline?.atMs ?? Number.POSITIVE_INFINITY);
     const leftMs = wakeMs - clock.now();
-    if (leftMs > 0) await clock.sleep(leftMs, signal);
+    if (leftMs > 0) await interruptible(clock.sleep(leftMs, signal), signal);
     check(signal);
+    // The clock has said that the machine's time has come, whatever it shows.
+    if (machineDeadline !== undefined && wakeMs < untilMs) throw machineDeadline.failure();
   };
 
   const waitFor = async (done: Promise<void>, untilMs: number, signal: AbortSignal) => {
     const sleeping = new AbortController();
     const sleep = clock.sleep(untilMs - clock.now(), AbortSignal.any([sleeping.signal, signal]));
-    await Promise.race([done, sleep]).finally(() => {
+    await interruptible(Promise.race([done, sleep]), signal).finally(() => {
       sleep.catch(() => {});
       sleeping.abort();
     });
@@ -112,11 +117,16 @@ export const makeTimeline = (clock: Clock, machineDeadlineMs: number | undefined
     const grace = pause(graceMs);
     try {
       await Promise.race([done, grace.over, interrupted]);
+      let sleptUntilMs = Number.NEGATIVE_INFINITY;
       while (!isSettled) {
         const next = earliest(deadline(), machineDeadline);
-        if (next === undefined) await Promise.race([done, interrupted]);
-        else if (next.atMs <= clock.now()) throw next.failure();
-        else await waitFor(done, next.atMs, signal);
+        if (next === undefined) {
+          await Promise.race([done, interrupted]);
+          continue;
+        }
+        if (next.atMs <= Math.max(clock.now(), sleptUntilMs)) throw next.failure();
+        await waitFor(done, next.atMs, signal);
+        sleptUntilMs = next.atMs;
       }
       // Work that gives up because of the interruption has not failed by itself.
       signal.throwIfAborted();
