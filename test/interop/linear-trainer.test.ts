@@ -1,10 +1,15 @@
 /** Coefficients within 1e-3 and answers within 1e-4 of scikit-learn's LogisticRegression and Ridge, both relative beyond 1. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Target } from '../../lib/domain/dataset/index.ts';
 import { linearMargins, probabilitiesOf, trainLinear } from '../../lib/domain/training/index.ts';
 import { askPython } from './support/ask-python.ts';
-import { classTarget, type LabelledMatrix, randomMatrix, valueTarget } from './support/labelled-matrix.ts';
+import {
+  classTarget,
+  type LabelledMatrix,
+  numbersOf,
+  randomMatrix,
+  valueTarget,
+} from './support/labelled-matrix.ts';
 import { python } from './support/parties.ts';
 import { draws } from './support/random-data.ts';
 
@@ -60,9 +65,6 @@ const ourFit = ({ matrix, target, l2 }: LabelledMatrix & { readonly l2: number }
   };
 };
 
-const labelsOf = (target: Target): readonly number[] =>
-  Array.from(target.kind === 'classes' ? target.indices : target.values);
-
 const largestDistance = (ours: readonly number[], theirs: readonly number[]): number => {
   expect(ours.length).toBe(theirs.length);
   return theirs.reduce(
@@ -82,7 +84,7 @@ describe.skipIf(python === undefined)('linear models equal those of scikit-learn
         cases: cases.map(({ name, l2, target }) => ({
           name,
           l2,
-          target: labelsOf(target),
+          target: numbersOf(target),
           isRegression: target.kind === 'values',
         })),
       },

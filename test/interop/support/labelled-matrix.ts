@@ -56,3 +56,23 @@ export const valueTarget = (matrix: TrainingMatrix, random: Draws): Target => ({
   kind: 'values',
   values: weighted(matrix, random).map((value) => 100 + value + random.normal()),
 });
+
+/** The rows from `from` to before `to`. */
+export const rowsBetween = (
+  { matrix, target }: LabelledMatrix,
+  from: number,
+  to: number = matrix.rows,
+): LabelledMatrix => {
+  const { featureCount, values } = matrix;
+  return {
+    matrix: { ...matrix, rows: to - from, values: values.slice(from * featureCount, to * featureCount) },
+    target:
+      target.kind === 'classes'
+        ? { ...target, indices: target.indices.slice(from, to) }
+        : { ...target, values: target.values.slice(from, to) },
+  };
+};
+
+/** Class indices or values, as JSON can hold them. */
+export const numbersOf = (target: Target): readonly number[] =>
+  Array.from(target.kind === 'classes' ? target.indices : target.values);
