@@ -36,16 +36,25 @@ const answerAt = (predictions: Predictions, row: number): number[] => {
   return [...predictions.probabilities.subarray(row * classCount, (row + 1) * classCount)];
 };
 
+/** A row as a client sends it; `undefined` where a client may not: a value is missing that training always saw. */
+const clientRow = (table: ColumnTable, at: number, signature: Signature): JsonObject | undefined => {
+  const cells = new Map<string, JsonValue>();
+  for (const { name, isNullable } of signature.columns) {
+    const column = table.columns.get(name);
+    const value = column === undefined ? null : valueAt(column, at);
+    if (value === null && !isNullable) return undefined;
+    cells.set(name, value);
+  }
+  return Object.fromEntries(cells);
+};
+
 /** Evenly spaced rows of a table as JSON lines, each with its answer. */
 export const goldenRows = (table: ColumnTable, predictions: Predictions, signature: Signature): string => {
   const count = Math.min(goldenCount, table.rows);
   return Array.from({ length: count }, (_, index) => {
     const at = Math.floor((index * table.rows) / count);
-    const cells = signature.columns.flatMap(({ name }) => {
-      const column = table.columns.get(name);
-      return column === undefined ? [] : [[name, valueAt(column, at)] as const];
-    });
-    return `${JSON.stringify({ row: Object.fromEntries(cells), answer: answerAt(predictions, at) })}\n`;
+    const row = clientRow(table, at, signature);
+    return row === undefined ? '' : `${JSON.stringify({ row, answer: answerAt(predictions, at) })}\n`;
   }).join('');
 };
 
