@@ -2,7 +2,14 @@
 export interface Notification {
   /** The same id sent again is one message: notifications are delivered at least once and shown once. */
   readonly id: string;
-  readonly kind: 'approval-requested' | 'run-finished' | 'run-failed' | 'data-refused' | 'spec-refused' | 'rolled-out' | 'note';
+  readonly kind:
+    | 'approval-requested'
+    | 'run-finished'
+    | 'run-failed'
+    | 'data-refused'
+    | 'spec-refused'
+    | 'rolled-out'
+    | 'note';
   readonly model: string;
   readonly subject: string;
   readonly text: string;

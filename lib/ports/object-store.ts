@@ -15,7 +15,10 @@ export interface ObjectStore {
    * local file that is streamed.
    * Throws OBJECT_KEY_INVALID, STORAGE_FULL.
    */
-  putIfAbsent(key: string, body: ObjectBody): Promise<{ readonly created: boolean; readonly head: ObjectHead }>;
+  putIfAbsent(
+    key: string,
+    body: ObjectBody,
+  ): Promise<{ readonly created: boolean; readonly head: ObjectHead }>;
   /** The whole object in memory: for small ones. Throws OBJECT_NOT_FOUND. */
   get(key: string): Promise<Uint8Array>;
   /**

@@ -29,7 +29,11 @@ export interface Workflow {
   /** Throws EXECUTION_NOT_FOUND. */
   describe(executionId: string): Promise<Execution>;
   /** Newest first. */
-  list(filter: { readonly machine: string; readonly status?: ExecutionStatus; readonly limit?: number }): Promise<readonly Execution[]>;
+  list(filter: {
+    readonly machine: string;
+    readonly status?: ExecutionStatus;
+    readonly limit?: number;
+  }): Promise<readonly Execution[]>;
   /** Ends a running execution as ABORTED; does nothing to one that has ended. */
   stop(executionId: string, reason: string): Promise<void>;
   /** Answers a task that waits for its token. A token works once: throws TASK_TOKEN_UNKNOWN after that. */
