@@ -22,10 +22,17 @@ const plain = {
 /** Control characters but for the line feed: a column name of somebody's file must not steer the terminal. */
 const printable = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\ufffd');
 
-/** A table for people: a head in capitals and aligned columns. Ends with a line feed. */
-export const renderTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+/**
+ * A table for people: a head in capitals, aligned columns, a line feed at the end. `ids` are further heads that stand
+ * as they are, to be copied.
+ */
+export const renderTable = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  ids: readonly string[] = [],
+): string => {
   const table = new Table({
-    head: head.map((name) => name.toUpperCase()),
+    head: [...head.map((name) => name.toUpperCase()), ...ids],
     chars: plain,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

@@ -67,17 +67,23 @@ const measured = ({ approval, evidence }: ApprovalView): Html => {
   }`;
 };
 
-const question = ({ approval, evidence, now }: ApprovalView): Html =>
-  facts([
+const question = (view: ApprovalView): Html => {
+  const { approval, evidence, now } = view;
+  const isOpen = stateOf(view) === 'pending';
+  return facts([
     [
       'Asked by',
       evidence.run === undefined ? 'Millrace' : `${evidence.run.trigger.by}: ${evidence.run.trigger.why}`,
     ],
     ['Asked', moment(approval.requestedAt, now)],
-    ['Open until', html`${formatMoment(approval.expiresAt)} (${formatAgo(approval.expiresAt, now)})`],
+    [
+      'Open until',
+      isOpen && html`${formatMoment(approval.expiresAt)} (${formatAgo(approval.expiresAt, now)})`,
+    ],
     ['Model', html`<a href="${modelPath(approval.model)}">${approval.model}</a>`],
     ['Run', html`<a href="${runPath(approval.runId)}">${approval.runId}</a>`],
   ]);
+};
 
 /** The evidence and, while the question is open, the form. Showing it decides nothing. */
 export const approvalPage = (view: ApprovalView, status = 200): Page => {

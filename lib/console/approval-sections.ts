@@ -25,7 +25,7 @@ export const gatesSection = (
   evaluation.gates.length === 0
     ? html`<p>No gate applies to this model.</p>`
     : sentenceTable(
-        ['', 'The new version…', 'Because'],
+        ['', 'Gate', 'Because'],
         evaluation.gates.map((gate) => [
           nowrapCell(tag(gate.status, gateLabels[gate.status])),
           cell(gate.title),
@@ -59,7 +59,7 @@ export const metricsSection = (evaluation: Evaluation, version: number): Html =>
   return html`<h2>On ${formatNumber(evaluation.rows)} test rows no decision of training has seen</h2>
 <section class="card">${champion?.metrics === null && html`<p class="soft">The champion, version ${champion.version}, could not be measured on these rows: ${champion.because ?? 'no reason is known'}.</p>`}
 ${table(['Metric', `Version ${version}`, otherName, ''], rows)}
-${champion?.metrics == null && html`<p class="soft small">The baseline is ${baseline.name}, which looks at no column.</p>`}</section>`;
+${champion?.metrics == null && html`<p class="soft small">The baseline: ${baseline.name}. It looks at no column.</p>`}</section>`;
 };
 
 /** Where the rows came from and where they went. */

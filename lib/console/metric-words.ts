@@ -35,7 +35,6 @@ export const keyMetrics = (metrics: Readonly<Record<string, number | null>>): re
     'accuracy',
     'averagePrecision',
     'f1',
-    'macroF1',
     'mae',
     'r2',
     'calibrationError',

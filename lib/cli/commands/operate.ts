@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { formatAgo, formatMoment } from '../../console/format.ts';
 import { approvalPath } from '../../console/parts.ts';
+import type { Approval } from '../../domain/approval/index.ts';
+import type { Run } from '../../domain/registry/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { atDesk, say } from '../report.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
@@ -21,6 +23,10 @@ const readStatus = async ({ registry }: Desk) => {
   return { models, pending };
 };
 
+/** A run that waits for a person is running only on paper. */
+const stateOf = (run: Run, pending: readonly Approval[]): string =>
+  pending.some(({ runId }) => runId === run.runId) ? 'waits for a decision' : run.status;
+
 const statusText = (
   status: Awaited<ReturnType<typeof readStatus>>,
   links: readonly string[],
@@ -34,7 +40,9 @@ const statusText = (
     models.map(({ model, route, latestRun }) => [
       model,
       routeInWords(route),
-      latestRun === undefined ? '–' : `${latestRun.status}, ${formatAgo(latestRun.startedAt, now)}`,
+      latestRun === undefined
+        ? '–'
+        : `${stateOf(latestRun, pending)}, ${formatAgo(latestRun.startedAt, now)}`,
       latestRun?.outcome ?? '',
     ]),
   );

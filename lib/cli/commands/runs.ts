@@ -69,7 +69,7 @@ export const addRunCommands = (program: Command, surroundings: Surroundings): vo
         const facts = compareRuns(found).filter((fact) => fact.isDifferent || options.differences !== true);
         say(command, surroundings, {
           data: { runs: ids, facts },
-          text: () => renderTable(['', 'fact', ...ids], comparisonRows(facts)),
+          text: () => renderTable(['', 'fact'], comparisonRows(facts), ids),
         });
       }),
     );

@@ -9,8 +9,8 @@ describe('millrace status', () => {
     const { out } = await typed.type('status');
 
     expect(out).toMatchInlineSnapshot(`
-      "MODEL         SERVING  LATEST RUN        OUTCOME
-      flight-delay  none     running, 5 s ago
+      "MODEL         SERVING  LATEST RUN                     OUTCOME
+      flight-delay  none     waits for a decision, 5 s ago
 
       Waits for a decision, open until 2026-11-24 12:00 UTC: version 1 passed its gates (AUC 0.71)
         look     http://127.0.0.1:8080/approvals/run-a?expires=1795521607&signature=Kd7j4LuNJW07FljUD_eonxw5pAycp4tDgpSWftpH_3A
@@ -142,7 +142,7 @@ describe('millrace runs compare', () => {
     const { out } = await typed.type('runs', 'compare', 'run-a', 'run-b');
 
     expect(out).toMatchInlineSnapshot(`
-      "   FACT                 RUN-A          RUN-B
+      "   FACT                 run-a          run-b
          status               running        running
          trigger              new-data       new-data
          model.json revision  1              1
