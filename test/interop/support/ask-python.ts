@@ -45,8 +45,11 @@ export const askPython = <Answer extends z.ZodType>(options: Question<Answer>): 
       encoding: 'utf8',
       env: { ...process.env, ...oneThread },
       timeout: 80_000,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      maxBuffer: 50e6, // converters may print the whole graph they could not convert
     });
-    if (status !== 0) throw new Error(`${script}.py ended with ${status}: ${error?.message ?? stderr}`);
+    if (status !== 0)
+      throw new Error(`${script}.py ended with ${status}: ${error?.message ?? stderr.slice(-4000)}`);
     return answer.parse(JSON.parse(readFileSync(path.join(folder.path, 'answer.json'), 'utf8')));
   } finally {
     folder.remove();
