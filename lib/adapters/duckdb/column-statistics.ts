@@ -42,52 +42,68 @@ const readers: readonly Reader[] = [
 const text = (place: number): string => `t${place}`;
 
 /** Text columns cleaned once under short names, so that every reading is counted over the same value. */
-const cleaned = (columns: readonly RawColumn[], relation: string, where: string): string => {
+const cleaned = (columns: readonly RawColumn[], relation: string, end: string): string => {
   const selected = columns.map((column, place) => {
     const raw = quoteName(column.name);
     return column.storage === 'text'
       ? `${raw} AS r${place}, ${cleanText(raw)} AS ${text(place)}`
       : `${raw} AS r${place}`;
   });
-  return `SELECT ${selected.join(', ')} FROM (${relation}) ${where}`;
+  return `SELECT ${selected.join(', ')} FROM (${relation}) ${end}`;
 };
 
 const number = (row: JsonRow | undefined, name: string): number => Number(row?.[name] ?? 0);
 
-/** For each text column, the readings that a sample does not rule out. */
-const plausibleReaders = async (
+/** What a first look at a text column says. */
+interface FirstLook {
+  /** The readings that the look does not rule out. */
+  readonly tried: readonly Reader[];
+  /** Values come back so often that counting each once and weighing it is cheaper than reading every row. */
+  readonly isRepetitive: boolean;
+}
+
+const fewDistinct = 0.1;
+
+/** Looks at the first 10,000 rows of every text column. */
+const firstLooks = async (
   database: DuckDb,
   relation: string,
   columns: readonly RawColumn[],
-  rows: number,
-): Promise<readonly (readonly Reader[])[]> => {
+): Promise<readonly FirstLook[]> => {
   const texts = columns.flatMap((column, place) => (column.storage === 'text' ? [place] : []));
-  if (texts.length === 0) return columns.map(() => []);
-  const step = Math.max(1, Math.floor(rows / sampleRows));
+  if (texts.length === 0) return columns.map(() => ({ tried: [], isRepetitive: false }));
   const counted = texts.flatMap((place) => [
     `count(${text(place)})::DOUBLE AS n${place}`,
+    `count(DISTINCT ${text(place)})::DOUBLE AS d${place}`,
     ...readers.map((reader, which) => `count_if(${reader.sql(text(place))})::DOUBLE AS n${place}_${which}`),
   ]);
-  const where = step === 1 ? '' : `WHERE __row % ${step} = 0`;
   const [row] = await database.rows(
-    `SELECT ${counted.join(', ')} FROM (${cleaned(columns, relation, where)})`,
+    `SELECT ${counted.join(', ')} FROM (${cleaned(columns, relation, `LIMIT ${sampleRows}`)})`,
   );
-  return columns.map((_, place) =>
-    readers.filter(
-      (_reader, which) => number(row, `n${place}_${which}`) >= worthTrying * number(row, `n${place}`),
-    ),
-  );
+  return columns.map((column, place) => {
+    const present = number(row, `n${place}`);
+    return {
+      tried: readers.filter((_reader, which) => number(row, `n${place}_${which}`) >= worthTrying * present),
+      isRepetitive:
+        column.storage === 'text' && present > 1000 && number(row, `d${place}`) < fewDistinct * present,
+    };
+  });
 };
 
-const counts = (column: RawColumn, place: number, tried: readonly Reader[]): readonly string[] => {
+/** Aggregates over every row, or over every value of a repetitive column with the rows it stands for as `n`. */
+const counts = (column: RawColumn, place: number, { tried, isRepetitive }: FirstLook): readonly string[] => {
   const raw = `r${place}`;
+  const countIf = (condition: string) =>
+    isRepetitive
+      ? `coalesce(sum(n) FILTER (WHERE ${condition}), 0)::DOUBLE`
+      : `count_if(${condition})::DOUBLE`;
   const as = (sql: string, name: string) => `${sql} AS ${name}${place}`;
   if (column.storage === 'boolean')
     return [as(`count(${raw})::DOUBLE`, 'present_'), as(`count(DISTINCT ${raw})::DOUBLE`, 'distinct_')];
   if (column.storage === 'datetime')
     return [
       as(`count_if(isfinite(${raw}))::DOUBLE`, 'present_'),
-      as(`approx_count_distinct(${raw})::DOUBLE`, 'distinct_'),
+      as(`(CASE WHEN min(${raw}) = max(${raw}) THEN 1 ELSE count(${raw}) END)::DOUBLE`, 'distinct_'),
     ];
   if (column.storage === 'number') {
     const finite = column.isInteger ? `count(${raw})::DOUBLE` : `count_if(isfinite(${raw}))::DOUBLE`;
@@ -104,16 +120,14 @@ const counts = (column: RawColumn, place: number, tried: readonly Reader[]): rea
   }
   const value = text(place);
   return [
-    as(`count(${value})::DOUBLE`, 'present_'),
-    as(`approx_count_distinct(${value})::DOUBLE`, 'distinct_'),
+    as(countIf(`${value} IS NOT NULL`), 'present_'),
+    as(`${isRepetitive ? 'count(DISTINCT' : 'approx_count_distinct('} ${value})::DOUBLE`, 'distinct_'),
     as(`avg(strlen(${value}))`, 'length_'),
-    as(`count_if(${raw} IS DISTINCT FROM ${value})::DOUBLE`, 'unclean_'),
-    ...tried.map((reader) =>
-      as(`count_if(${reader.sql(value)})::DOUBLE`, `read_${readers.indexOf(reader)}_`),
-    ),
+    as(countIf(`${raw} IS DISTINCT FROM ${value}`), 'unclean_'),
+    ...tried.map((reader) => as(countIf(reader.sql(value)), `read_${readers.indexOf(reader)}_`)),
     ...(tried.some(({ name }) => name === 'number')
       ? [
-          as(`count_if(NOT isfinite(TRY_CAST(trim(${raw}) AS DOUBLE)))::DOUBLE`, 'strange_'),
+          as(countIf(`NOT isfinite(TRY_CAST(trim(${raw}) AS DOUBLE))`), 'strange_'),
           as(
             `min(CASE WHEN isfinite(TRY_CAST(${value} AS DOUBLE)) THEN TRY_CAST(${value} AS DOUBLE) END)`,
             'min_',
@@ -213,21 +227,36 @@ const lookCloser = async (
   };
 };
 
+/** The values of one repetitive column, each once, under the names that `counts` knows, with its rows as `n`. */
+const valuesOf = (relation: string, column: RawColumn, place: number): string => {
+  const values = `SELECT ${quoteName(column.name)} AS r${place}, count(*) AS n FROM (${relation}) GROUP BY 1`;
+  return `SELECT *, ${cleanText(`r${place}`)} AS ${text(place)} FROM (${values})`;
+};
+
 /** Counts what every column holds: a look at 10,000 rows to rule readings out, then one pass over all of them. */
 export const measureColumns = async (
   database: DuckDb,
   relation: string,
   columns: readonly RawColumn[],
-  rows: number,
 ): Promise<readonly ColumnStatistics[]> => {
-  const tried = await plausibleReaders(database, relation, columns, rows);
-  const counted = columns.flatMap((column, place) => counts(column, place, tried[place] ?? []));
-  const [row] = await database.rows(
-    `SELECT count(*)::DOUBLE AS rows, ${counted.join(', ')} FROM (${cleaned(columns, relation, '')})`,
+  const looks = await firstLooks(database, relation, columns);
+  const lookAt = (place: number): FirstLook => looks[place] ?? { tried: [], isRepetitive: false };
+  const aggregates = columns.flatMap((column, place) =>
+    lookAt(place).isRepetitive ? [] : counts(column, place, lookAt(place)),
+  );
+  const [all] = await database.rows(
+    `SELECT ${['count(*)::DOUBLE AS rows', ...aggregates].join(', ')} FROM (${cleaned(columns, relation, '')})`,
   );
   const statistics: ColumnStatistics[] = [];
   for (const [place, column] of columns.entries()) {
-    const first = statisticsOf(column, place, row, number(row, 'rows'), tried[place] ?? []);
+    const look = lookAt(place);
+    const own = look.isRepetitive
+      ? await database.rows(
+          `SELECT ${counts(column, place, look).join(', ')} FROM (${valuesOf(relation, column, place)})`,
+        )
+      : [all];
+    const counted = statisticsOf(column, place, own[0], number(all, 'rows'), look.tried);
+    const first = look.isRepetitive ? { ...counted, isDistinctExact: true } : counted;
     statistics.push(await lookCloser(database, relation, column, first));
   }
   return statistics;

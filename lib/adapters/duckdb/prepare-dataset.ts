@@ -19,12 +19,12 @@ import { profileRows } from './profile-rows.ts';
 import { type RawColumn, type RawSource, rawColumnsOf, rawRelation, readRawSource } from './raw-sources.ts';
 import { fingerprintOf, refuseChange, type SourceFile } from './source-bytes.ts';
 import { parts } from './split-rows.ts';
-import { quoteText } from './sql-text.ts';
+import { quoteName, quoteText } from './sql-text.ts';
 import { requireClasses, resolveClasses } from './target-classes.ts';
 import { checkedLabel, targetSql } from './target-column.ts';
 import { typeColumn } from './typed-columns.ts';
 import { typedRelation } from './typed-relation.ts';
-import { writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
+import { targetAs, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
 
 export type { SourceFile } from './source-bytes.ts';
 
@@ -120,9 +120,8 @@ const readBatch = async (
   requireColumns(job.spec, names);
   const label = await checkedLabel(database, job.spec, names);
   const raw = rawRelation(sources, rawColumns);
-  const rows = sources.reduce((sum, source) => sum + source.rowsIn, 0);
   report('infer', 0.3, `inferring the kinds of ${names.length} columns`);
-  const statistics = await measureColumns(database, raw, rawColumns, rows);
+  const statistics = await measureColumns(database, raw, rawColumns);
   const changes = columnChanges(names, job.previousColumns);
   const columns = planColumns({
     spec: job.spec,
@@ -231,10 +230,17 @@ const run = async (
   const written = writtenColumns(job.spec, batch.columns);
   const none = { train: 0, validation: 0, test: 0 };
   const names = written.map(({ name }) => name);
+  const target = targetAs(classes);
   const onPart = (part: string) =>
     report('write', part === 'train' ? 0.6 : part === 'validation' ? 0.75 : 0.8, `writing ${part}`);
   const partRows = isAccepted
-    ? await writeParts(database, checked.relation, names, job.outputFolder, onPart)
+    ? await writeParts(
+        database,
+        checked.relation,
+        [...names.map(quoteName), target],
+        job.outputFolder,
+        onPart,
+      )
     : none;
   if (isAccepted)
     assertNothingLost(rowsIn, partRows.train + partRows.validation + partRows.test, quarantine.rows);

@@ -9,10 +9,11 @@ const topValues = 50;
 
 const aggregates = (column: PlannedColumn, place: number, isSampled: boolean): readonly string[] => {
   const name = quoteName(column.name);
+  const filter = isSampled ? ' FILTER (WHERE __sampled)' : '';
+  const distinct = `(count(DISTINCT ${name})${filter})::DOUBLE AS distinct_${place}`;
   const present = `count(${name})::DOUBLE AS present_${place}`;
   if (column.kind === 'number' || column.kind === 'boolean') {
     const value = column.kind === 'number' ? name : `CAST(${name} AS DOUBLE)`;
-    const filter = isSampled ? ' FILTER (WHERE __sampled)' : '';
     return [
       present,
       `min(${value}) AS min_${place}`,
@@ -20,8 +21,8 @@ const aggregates = (column: PlannedColumn, place: number, isSampled: boolean): r
       `avg(${value}) AS mean_${place}`,
       `stddev_samp(${value}) AS deviation_${place}`,
       column.kind === 'number'
-        ? `approx_count_distinct(${value})::DOUBLE AS distinct_${place}`
-        : `count(DISTINCT ${name})::DOUBLE AS distinct_${place}`,
+        ? distinct
+        : `((count_if(${name}) > 0)::INTEGER + (count_if(NOT ${name}) > 0)::INTEGER)::DOUBLE AS distinct_${place}`,
       ...(column.kind === 'number'
         ? [`quantile_cont(${value}, [${profileQuantiles.join(', ')}])${filter} AS quantiles_${place}`]
         : []),
@@ -32,13 +33,13 @@ const aggregates = (column: PlannedColumn, place: number, isSampled: boolean): r
       present,
       `strftime(min(${name}), '%Y-%m-%dT%H:%M:%SZ') AS min_${place}`,
       `strftime(max(${name}), '%Y-%m-%dT%H:%M:%SZ') AS max_${place}`,
-      `approx_count_distinct(${name})::DOUBLE AS distinct_${place}`,
+      distinct,
     ];
   return [
     present,
     `avg(length(${name})) AS mean_${place}`,
     `max(length(${name}))::DOUBLE AS max_${place}`,
-    ...(column.kind === 'text' ? [`approx_count_distinct(${name})::DOUBLE AS distinct_${place}`] : []),
+    ...(column.kind === 'text' ? [distinct] : []),
   ];
 };
 
@@ -72,6 +73,7 @@ const profileOf = async (
   row: JsonRow | undefined,
 ): Promise<ColumnProfile> => {
   const count = Number(row?.rows ?? 0);
+  const isEstimated = Number(row?.sampled ?? 0) < count;
   const missing = count - Number(row?.[`present_${place}`] ?? 0);
   const distinct = Math.min(count - missing, Number(row?.[`distinct_${place}`] ?? 0));
   const base = { name: column.name, count, missing };
@@ -82,7 +84,7 @@ const profileOf = async (
       ...base,
       kind,
       distinct,
-      isDistinctEstimated: kind === 'number',
+      isDistinctEstimated: kind === 'number' && isEstimated,
       min: numberOrNull(row, `min_${place}`),
       max: numberOrNull(row, `max_${place}`),
       mean: stable(numberOrNull(row, `mean_${place}`)),
@@ -96,7 +98,7 @@ const profileOf = async (
       ...base,
       kind,
       distinct,
-      isDistinctEstimated: true,
+      isDistinctEstimated: isEstimated,
       min: textOrNull(row, `min_${place}`),
       max: textOrNull(row, `max_${place}`),
     };
@@ -104,7 +106,8 @@ const profileOf = async (
     meanLength: stable(numberOrNull(row, `mean_${place}`)),
     maxLength: numberOrNull(row, `max_${place}`),
   };
-  if (kind === 'text') return { ...base, kind, distinct, isDistinctEstimated: true, ...lengths, top: [] };
+  if (kind === 'text')
+    return { ...base, kind, distinct, isDistinctEstimated: isEstimated, ...lengths, top: [] };
   const values = await countValues(database, relation, column.name);
   return { ...base, kind, isDistinctEstimated: false, ...lengths, ...values };
 };

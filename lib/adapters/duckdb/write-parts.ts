@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { PlannedColumn, ReasonCount } from '../../domain/dataset/index.ts';
+import type { PlannedColumn, ReasonCount, ValueCount } from '../../domain/dataset/index.ts';
 import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import type { RawColumn, RawSource } from './raw-sources.ts';
 import { type Part, parts } from './split-rows.ts';
-import { quoteName, quoteText } from './sql-text.ts';
+import { quoteList, quoteName, quoteText } from './sql-text.ts';
 
 /** Fixed, so that equal rows give equal bytes whatever a later DuckDB takes for its default. */
 const format = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
@@ -23,19 +23,24 @@ export const writtenColumns = (
   return columns.filter(({ name, role }) => role !== 'ignored' || wanted.has(name));
 };
 
+/** The target as it is written. Classes go as an enumeration, whose dictionary Parquet takes as it is (read back: text). */
+export const targetAs = (classes: readonly ValueCount[] | undefined): string =>
+  classes === undefined || classes.length === 0
+    ? '__target'
+    : `CAST(__target AS ENUM${quoteList(classes.map(({ value }) => value))}) AS __target`;
+
 /** Writes train, validation and test and returns their rows, counted by the writer. */
 export const writeParts = async (
   database: DuckDb,
   checked: string,
-  names: readonly string[],
+  selected: readonly string[],
   outputFolder: string,
   onPart: (part: Part) => void,
 ): Promise<Readonly<Record<Part, number>>> => {
-  const selected = [...names, '__target'].map(quoteName).join(', ');
   const rows = { train: 0, validation: 0, test: 0 };
   for (const part of parts) {
     onPart(part);
-    const select = `SELECT ${selected} FROM (${checked}) WHERE NOT __bad AND __part = ${quoteText(part)}`;
+    const select = `SELECT ${selected.join(', ')} FROM (${checked}) WHERE NOT __bad AND __part = ${quoteText(part)}`;
     rows[part] = await copy(database, select, join(outputFolder, `${part}.parquet`));
   }
   return rows;

@@ -14,7 +14,7 @@ interface AnyColumnProfile {
   readonly count: number;
   readonly missing: number;
   readonly distinct: number;
-  /** An estimate may be 10 % too low or 40 % too high when there are many values: never decide uniqueness with it. */
+  /** When estimated, `distinct` counts only every n-th row (about 200,000 of them): a lower bound, never proof of uniqueness. */
   readonly isDistinctEstimated: boolean;
 }
 
