@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../domain/dataset/index.ts';
-import { isList, isObject } from '../domain/prediction/plain-rows.ts';
+import { readPlainRows } from '../domain/prediction/index.ts';
 import type { Signature } from '../domain/signature/index.ts';
 import { parseJson } from '../serving/read-body.ts';
 import { MillraceError } from '../wire/errors.ts';
@@ -47,15 +47,9 @@ const rowsOfCsv = (text: string, signature: Signature): readonly JsonObject[] =>
   });
 };
 
-const rowsOfJson = (body: JsonValue): readonly JsonObject[] => {
-  const rows = isObject(body) ? (isList(body.rows) ? body.rows : [body]) : body;
-  if (!isList(rows) || !rows.every(isObject))
-    throw new MillraceError(
-      'REQUEST_MALFORMED',
-      'the file holds something else than rows, expected an object, an array of objects or {"rows": […]}',
-    );
-  return rows;
-};
+// How many rows one request takes is the caller's business: a file may hold more.
+const rowsOfJson = (text: string): readonly JsonObject[] =>
+  readPlainRows(parseJson(text), { maxRows: Number.POSITIVE_INFINITY });
 
 /** Rows out of a file: .csv with a header, .jsonl, or JSON. */
 export const readRows = (name: string, text: string, signature: Signature): readonly JsonObject[] => {
@@ -64,6 +58,6 @@ export const readRows = (name: string, text: string, signature: Signature): read
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .flatMap((line) => rowsOfJson(parseJson(line)));
-  return rowsOfJson(parseJson(text));
+      .flatMap((line) => rowsOfJson(line));
+  return rowsOfJson(text);
 };

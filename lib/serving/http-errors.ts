@@ -1,7 +1,7 @@
 import { type ErrorCode, isMillraceError } from '../wire/errors.ts';
 
 /** The errors callers may see, with their status. Any other is ours: 500, told without details. */
-const statusOf: Partial<Record<ErrorCode, number>> = {
+export const statusOf: Partial<Record<ErrorCode, number>> = {
   REQUEST_MALFORMED: 400,
   INPUT_INVALID: 400,
   PREDICTION_INPUT_INVALID: 400,
