@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
+import { isDoneMark } from './done-mark.ts';
 import type { Services } from './services.ts';
 
 /**
  * Sees to it that the open batch of a model is being collected, once: the execution is named after the batch's first
- * file, so that every file of the batch, and an event delivered twice, asks for the same one. After a collection that
- * failed, the next arrival starts another under the next name. Does nothing when no file waits or nobody has described
- * the model yet: the files wait for their model.json.
+ * file, so that every file of the batch, and an event delivered twice, asks for the same one. A mark that the batch is
+ * complete starts its own: it need not sit out the quiet period, which the other one may be doing. After a collection
+ * that failed, the next arrival starts another under the next name. Does nothing when no file waits or nobody has
+ * described the model yet: the files wait for their model.json.
  */
 export const startCollecting = async (
   model: string,
   { registry, workflow }: Pick<Services, 'registry' | 'workflow'>,
 ): Promise<void> => {
-  const [first] = await registry.pendingArrivals(model);
-  if (first === undefined || (await registry.findSpec(model)) === undefined) return;
-  const batchId = batchIdOf(first);
+  const pending = await registry.pendingArrivals(model);
+  const namesake = pending.find(isDoneMark) ?? pending[0];
+  if (namesake === undefined || (await registry.findSpec(model)) === undefined) return;
+  const batchId = batchIdOf(namesake);
   const name = `collect-${digestOf(model)}-${batchId}`;
   for (let attempt = 1; ; attempt += 1) {
     const { executionId, started } = await workflow.start({
@@ -29,8 +32,8 @@ export const startCollecting = async (
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
 
 /** Sortable by time, and the same for every file that joins the batch. */
-const batchIdOf = (first: {
+const batchIdOf = (file: {
   readonly arrivedAt: string;
   readonly key: string;
   readonly etag: string;
-}): string => `${first.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${digestOf(`${first.key}#${first.etag}`)}`;
+}): string => `${file.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${digestOf(`${file.key}#${file.etag}`)}`;

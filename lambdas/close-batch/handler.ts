@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Arrival } from '../../lib/domain/registry/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { startCollecting } from '../collecting.ts';
+import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
 import { isKnownContent } from './known-content.ts';
 import { storeSources } from './store-sources.ts';
@@ -15,8 +16,6 @@ export type Closed =
   | { readonly status: 'started'; readonly runId: string }
   | { readonly status: 'nothing-new'; readonly because: string }
   | { readonly status: 'taken' };
-
-const isDoneMark = (arrival: Pick<Arrival, 'key'>) => /(^|\/|\.)_SUCCESS$/.test(arrival.key);
 
 /** Whole seconds until the quiet period is over; 0 when it is, or when a _SUCCESS file says that the batch is complete. */
 const secondsToWait = (arrivals: readonly Arrival[], quietSeconds: number, nowMs: number): number => {

@@ -1,24 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import * as z from 'zod';
-import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
-import { type OpenModel, openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
-import type { DatasetProfile, QualityReport } from '../../lib/domain/dataset/index.ts';
+import type { DatasetProfile } from '../../lib/domain/dataset/index.ts';
 import { type Evaluation, evaluate, priorsOf } from '../../lib/domain/evaluation/index.ts';
-import type { ResolvedSpec } from '../../lib/domain/model-spec/index.ts';
 import { seededRandom } from '../../lib/domain/random/index.ts';
 import { renderReport } from '../../lib/domain/report/index.ts';
-import { readSignature, type Signature } from '../../lib/domain/signature/index.ts';
 import { MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { goldenRows, parityTolerance, replayGoldenRows } from '../golden-rows.ts';
 import { measured } from '../measured.ts';
-import { missingRunFact } from '../missing-run-fact.ts';
 import { putOnce } from '../put-once.ts';
 import type { Services } from '../services.ts';
 import { championAnswers } from './champion-answers.ts';
-import type { LabelledTable } from './labelled-table.ts';
+import { headline } from './headline.ts';
+import { type EvaluationCase, loadCase } from './load-case.ts';
 import { reportFacts } from './report-facts.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
@@ -32,47 +26,6 @@ export interface Evaluated {
   readonly verdict: Evaluation['verdict'];
 }
 
-/** What is on the table: the run's model, open, and the rows it is judged on. */
-interface Case {
-  readonly resolved: ResolvedSpec;
-  readonly quality: QualityReport;
-  readonly profile: DatasetProfile;
-  readonly signature: Signature;
-  readonly model: OpenModel;
-  readonly train: LabelledTable;
-  readonly test: LabelledTable;
-}
-
-const loadCase = async (
-  { model, runId }: Input,
-  folder: string,
-  { objects, registry }: Needs,
-): Promise<Case> => {
-  const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
-    await registry.getRun(runId);
-  const place = (name: string) => path.join(folder, name);
-  for (const name of [
-    'train.parquet',
-    'test.parquet',
-    'model.resolved.json',
-    'quality.json',
-    'profile.json',
-  ] as const)
-    await objects.download(objectKeys.dataset(model, datasetVersion, name), place(name));
-  const stored: ResolvedSpec = JSON.parse(await readFile(place('model.resolved.json'), 'utf8'));
-  const resolved = { ...stored, spec: (await registry.getSpec(model, specRevision)).spec };
-  const signature = readSignature(await objects.get(objectKeys.run(model, runId, 'signature.json')));
-  return {
-    resolved,
-    quality: JSON.parse(await readFile(place('quality.json'), 'utf8')),
-    profile: JSON.parse(await readFile(place('profile.json'), 'utf8')),
-    signature,
-    model: await openModel(await objects.get(objectKeys.run(model, runId, 'model.onnx')), signature),
-    train: await readColumnTable(place('train.parquet'), resolved, { columns: [] }),
-    test: await readColumnTable(place('test.parquet'), resolved),
-  };
-};
-
 /** From the first to the last event of the rows kept. */
 const timeSpan = ({ columns }: DatasetProfile, eventTime: string | undefined) => {
   const column = columns.find(({ name }) => name === eventTime);
@@ -83,7 +36,7 @@ const timeSpan = ({ columns }: DatasetProfile, eventTime: string | undefined) =>
 /** Metrics, gates, importance and champion of a case. */
 const evaluateCase = async (
   input: Input,
-  { resolved, quality, profile, signature, model, train, test }: Case,
+  { resolved, quality, profile, signature, model, train, test }: EvaluationCase,
   services: Needs,
 ): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
   const { spec } = resolved;
@@ -125,23 +78,13 @@ const stream = (seed: number): (() => number) => {
 };
 
 /** The serving code must give the golden answers, or the version is not registered. Throws PARITY_FAILED. */
-const requireParity = async (golden: string, { model, signature }: Case): Promise<void> => {
+const requireParity = async (golden: string, { model, signature }: EvaluationCase): Promise<void> => {
   const { rows, largestDifference } = await replayGoldenRows(golden, model, signature);
   if (rows === 0 || !(largestDifference <= parityTolerance))
     throw new MillraceError(
       'PARITY_FAILED',
       `${rows} golden rows sent through the serving code differ by up to ${largestDifference}, allowed ${parityTolerance}`,
     );
-};
-
-/** The numbers that tables of runs and versions show. */
-const headline = ({ metrics, primary, task }: Evaluation): Record<string, number> => {
-  const names =
-    task === 'regression' ? [primary.name, 'mae', 'r2'] : [primary.name, 'auc', 'accuracy', 'f1', 'logLoss'];
-  const shown = [...new Set(names)].flatMap((name) =>
-    typeof metrics[name] === 'number' ? [[name, metrics[name]] as const] : [],
-  );
-  return Object.fromEntries(shown);
 };
 
 const judge = async (input: Input, folder: string, services: Needs): Promise<Evaluated> => {

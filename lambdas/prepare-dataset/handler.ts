@@ -6,12 +6,12 @@ import { type DatasetManifest, dataSpecHashOf, datasetVersionOf } from '../../li
 import type { ModelSpec, ResolvedColumn, ResolvedSpec } from '../../lib/domain/model-spec/index.ts';
 import { isMillraceError, type MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
-import { canonicalJson } from '../../lib/wire/json.ts';
-import { type DatasetObject, objectKeys } from '../../lib/wire/object-keys.ts';
+import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
 import { runSources } from '../run-sources.ts';
 import type { Services } from '../services.ts';
+import { recordDataset, storeDataset, storeQuarantine } from './store-dataset.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
@@ -23,15 +23,6 @@ type Needs = Pick<
 export type Prepared =
   | { readonly verdict: 'accepted'; readonly datasetVersion: string; readonly rows: PreparedDataset['rows'] }
   | { readonly verdict: 'refused'; readonly because: readonly string[] };
-
-const files: readonly DatasetObject[] = [
-  'train.parquet',
-  'validation.parquet',
-  'test.parquet',
-  'profile.json',
-  'quality.json',
-  'model.resolved.json',
-];
 
 /** Errors that say the data is unfit: outcomes of a run, not faults of ours. */
 const isAboutData = (error: unknown): error is MillraceError =>
@@ -60,71 +51,6 @@ const manifestOf = async (
   specHash: dataSpecHashOf(spec),
   sources: await runSources(spec, runId, registry),
 });
-
-const storeQuarantine = async (
-  folder: string,
-  key: string,
-  prepared: PreparedDataset,
-  { objects }: Needs,
-): Promise<void> => {
-  if (prepared.rows.quarantined > 0)
-    await putOnce(objects, key, { filePath: path.join(folder, 'quarantine.parquet') });
-};
-
-const store = async (
-  folder: string,
-  manifest: DatasetManifest,
-  prepared: PreparedDataset,
-  services: Needs,
-): Promise<string> => {
-  const { objects } = services;
-  const { model } = manifest;
-  const datasetVersion = datasetVersionOf(manifest);
-  for (const name of files)
-    await putOnce(objects, objectKeys.dataset(model, datasetVersion, name), {
-      filePath: path.join(folder, name),
-    });
-  await storeQuarantine(folder, objectKeys.quarantine(model, datasetVersion), prepared, services);
-  // The manifest comes last: where it is, the rest is.
-  await putOnce(
-    objects,
-    objectKeys.dataset(model, datasetVersion, 'manifest.json'),
-    canonicalJson(JSON.parse(JSON.stringify(manifest))),
-  );
-  return datasetVersion;
-};
-
-const record = async (
-  input: Input,
-  manifest: DatasetManifest,
-  rows: PreparedDataset['rows'],
-  { registry }: Needs,
-): Promise<void> => {
-  const { model } = manifest;
-  const datasetVersion = datasetVersionOf(manifest);
-  const run = await registry.getRun(input.runId);
-  const keyOf = (name: DatasetObject) => objectKeys.dataset(model, datasetVersion, name);
-  await registry.recordDataset({
-    model,
-    datasetVersion,
-    manifestKey: keyOf('manifest.json'),
-    batchId: run.batchId,
-    specRevision: run.specRevision,
-    sources: manifest.sources.map(({ key, sha256, sizeBytes }) => ({ key, sha256, sizeBytes })),
-    rows: {
-      read: rows.in,
-      kept: rows.kept,
-      quarantined: rows.quarantined,
-      train: rows.train,
-      validation: rows.validation,
-      test: rows.test,
-    },
-    profileKey: keyOf('profile.json'),
-    qualityKey: keyOf('quality.json'),
-    ...(rows.quarantined > 0 && { quarantineKey: objectKeys.quarantine(model, datasetVersion) }),
-  });
-  await registry.noteRun(input.runId, { datasetVersion });
-};
 
 const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
   const { objects, clock, dataEngine, onProgress } = services;
@@ -161,8 +87,8 @@ const prepare = async (input: Input, folder: string, spec: ModelSpec, services: 
     );
     return { verdict: 'refused', because: prepared.quality.because };
   }
-  const datasetVersion = await store(outputFolder, manifest, prepared, services);
-  await record(input, manifest, prepared.rows, services);
+  const datasetVersion = await storeDataset(outputFolder, manifest, prepared, services);
+  await recordDataset(input.runId, manifest, prepared.rows, services);
   return { verdict: 'accepted', datasetVersion, rows: prepared.rows };
 };
 
