@@ -58,7 +58,7 @@ const numberFiller = (sql: string, values: Float64Array): Filler => ({
 });
 
 const datetimeFiller = (sql: string, values: BigInt64Array): Filler => ({
-  sql: `coalesce(epoch_ms(${sql}), ${missingDatetime}::BIGINT)`,
+  sql: `coalesce(epoch_ms(${sql}), '${missingDatetime}'::BIGINT)`,
   take: (vector, offset, count) => {
     if (!(vector instanceof DuckDBBigIntVector)) throw new TypeError('expected 64-bit integers');
     for (let row = 0; row < count; row += 1) values[offset + row] = vector.getItem(row) as bigint;
