@@ -60,7 +60,9 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
 
 /** Asks the people, or the policy, whether a version may go live; the task waits under its token meanwhile. */
 export const run = async (input: Input, services: Needs): Promise<void> => {
-  const { spec } = await services.registry.getSpec(input.model);
+  // The policy the run started under: a model.json changed since must not approve what was to be asked about.
+  const { specRevision } = await services.registry.getRun(input.runId);
+  const { spec } = await services.registry.getSpec(input.model, specRevision);
   if (spec.approval.policy === 'automatic') return approveByPolicy(input, services);
   return askPeople(input, spec.approval.timeoutHours, services);
 };
