@@ -25,16 +25,28 @@ export const watchDropZone = (
   services: Needs,
   options: { readonly everyMs: number; readonly onFault: (fault: unknown) => void },
 ) => {
+  /** By key, the content that was told of, and the content that could not be. */
   const told = new Map<string, string>();
+  const failed = new Map<string, string>();
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
+
+  /** Tries again at the next look what failed; the fault of one file hides no other, and is told once. */
+  const tell = async (head: ObjectHead): Promise<void> => {
+    try {
+      await receiveObject(head, services);
+      told.set(head.key, head.etag);
+      failed.delete(head.key);
+    } catch (fault) {
+      if (failed.get(head.key) !== head.etag) options.onFault(fault);
+      failed.set(head.key, head.etag);
+    }
+  };
 
   const look = async (): Promise<void> => {
     for (const head of await listDropZone(services)) {
       if (isStopped) return;
-      if (told.get(head.key) === head.etag) continue;
-      await receiveObject(head, services);
-      told.set(head.key, head.etag);
+      if (told.get(head.key) !== head.etag) await tell(head);
     }
   };
 
