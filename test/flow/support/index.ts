@@ -1,0 +1,3 @@
+export { eventually } from './eventually.ts';
+export { csv, type Lamp, lampSpec, lamps, noisyLamps } from './lamps.ts';
+export { laptopForTests, type TestLaptop } from './laptop-for-tests.ts';
