@@ -34,6 +34,11 @@ const common = {
   'referrer-policy': 'same-origin',
 };
 
+/** A mill wheel, drawn in the page itself so that no browser asks for a file. */
+const icon = trustedHtml(
+  `<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='5.5' fill='none' stroke='%232b5f8a' stroke-width='3' stroke-dasharray='2.9 1.42'/%3E%3C/svg%3E">`,
+);
+
 const styleElement = trustedHtml(`<style>${styles}</style>`);
 
 const template = (page: Page): Html => html`<!doctype html>
@@ -44,6 +49,7 @@ const template = (page: Page): Html => html`<!doctype html>
 <meta name="robots" content="noindex">
 ${page.refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${page.refreshSeconds}">`}
 <title>${page.title} · Millrace</title>
+${icon}
 ${styleElement}
 </head>
 <body>
