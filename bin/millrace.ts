@@ -8,6 +8,12 @@ if (major < 24) {
   process.exit(7);
 }
 
+// A reader that has seen enough (`| head`) closes the pipe: no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const { enableCompileCache } = await import('node:module');
 enableCompileCache();
 const { runCli } = await import('../lib/cli/run-cli.ts');

@@ -45,6 +45,7 @@ export const captureRecords = (answered: AnsweredRows): readonly PredictionRecor
     at,
     features: hashColumns(rows[index] ?? {}, answered),
     output: outputOf(answer),
-    latencyMs,
+    // Of the whole request, to the microsecond: more digits are noise.
+    latencyMs: Math.round(latencyMs * 1000) / 1000,
   }));
 };
