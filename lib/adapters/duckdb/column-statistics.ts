@@ -103,6 +103,7 @@ const counts = (column: RawColumn, place: number, { tried, isRepetitive }: First
   if (column.storage === 'datetime')
     return [
       as(`count_if(isfinite(${raw}))::DOUBLE`, 'present_'),
+      as(`count(${raw})::DOUBLE`, 'stored_'),
       as(`(CASE WHEN min(${raw}) = max(${raw}) THEN 1 ELSE count(${raw}) END)::DOUBLE`, 'distinct_'),
     ];
   if (column.storage === 'number') {
@@ -176,7 +177,12 @@ const statisticsOf = (
   const base = { name: column.name, storage: column.storage, rows, present, isDistinctExact: false };
   const distinct = Math.min(present, number(row, `distinct_${place}`));
   if (column.storage === 'boolean' || column.storage === 'datetime')
-    return { ...base, nonFinite: 0, distinct, isDistinctExact: column.storage === 'boolean' };
+    return {
+      ...base,
+      nonFinite: column.storage === 'datetime' ? stored - present : 0,
+      distinct,
+      isDistinctExact: column.storage === 'boolean',
+    };
   const isInteger = column.isInteger || number(row, `whole_${place}`) === 1;
   if (column.storage === 'number') {
     const { min, max } = limits(row, place);

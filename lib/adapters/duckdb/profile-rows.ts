@@ -4,7 +4,7 @@ import type { DuckDb, JsonRow } from './open-duckdb.ts';
 import { quoteName } from './sql-text.ts';
 
 /** Exact quantiles of this many evenly spaced rows: the same rows every time, where sampling aggregates draw anew. */
-const quantileRows = 200_000;
+const quantileRows = 50_000;
 const topValues = 50;
 
 const aggregates = (column: PlannedColumn, place: number, isSampled: boolean): readonly string[] => {

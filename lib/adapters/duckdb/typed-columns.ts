@@ -65,7 +65,8 @@ const fromStored = (
         : { value, misfit: `${raw} IS NOT NULL AND isfinite(${raw}::DOUBLE) AND ${raw} NOT IN (0, 1)` };
     }
     case 'datetime':
-      if (storage === 'datetime') return { value: finite(raw) };
+      // A bare column lets a split by time skip whole row groups by their statistics.
+      if (storage === 'datetime') return { value: nonFinite > 0 ? finite(raw) : raw };
       return storage === 'number'
         ? { value: fromEpoch(raw) }
         : { value: 'CAST(NULL AS TIMESTAMP)', misfit: `${raw} IS NOT NULL` };

@@ -14,7 +14,7 @@ interface AnyColumnProfile {
   readonly count: number;
   readonly missing: number;
   readonly distinct: number;
-  /** When estimated, `distinct` counts only every n-th row (about 200,000 of them): a lower bound, never proof of uniqueness. */
+  /** When estimated, `distinct` counts only every n-th row (about 50,000 of them): a lower bound, never proof of uniqueness. */
   readonly isDistinctEstimated: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface NumberProfile extends AnyColumnProfile {
   readonly max: number | null;
   readonly mean: number | null;
   readonly standardDeviation: number | null;
-  /** At `profileQuantiles`; of `quantileRows` evenly spaced rows when there are more than 200,000. */
+  /** At `profileQuantiles`; of `quantileRows` evenly spaced rows when there are more than 100,000. */
   readonly quantiles: readonly number[];
   readonly quantileRows: number;
 }
