@@ -1,153 +1,27 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  type ColumnStatistics,
-  type DatasetProfile,
-  type PlannedColumn,
-  planColumns,
-  type QualityReport,
-  qualityChecksOf,
-  qualityReportOf,
-} from '../../domain/dataset/index.ts';
-import type { ModelSpec, ResolvedSpec } from '../../domain/model-spec/index.ts';
+import { type QualityReport, qualityChecksOf, qualityReportOf } from '../../domain/dataset/index.ts';
+import type { ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { type CheckedRows, checkRows } from './check-rows.ts';
-import { measureColumns } from './column-statistics.ts';
-import { requireColumns } from './named-columns.ts';
 import { type DuckDb, openDuckDb } from './open-duckdb.ts';
+import type { Preparation, PreparedDataset } from './preparation.ts';
 import { profileRows } from './profile-rows.ts';
-import { type RawColumn, type RawSource, rawColumnsOf, rawRelation, readRawSource } from './raw-sources.ts';
-import { fingerprintOf, refuseChange, type SourceFile } from './source-bytes.ts';
+import { labelRows, type ReadBatch, type Report, readBatch } from './read-batch.ts';
+import { fingerprintOf, refuseChange } from './source-bytes.ts';
 import { parts } from './split-rows.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 import { requireClasses, resolveClasses } from './target-classes.ts';
-import { checkedLabel, targetSql } from './target-column.ts';
-import { typeColumn } from './typed-columns.ts';
-import { typedRelation } from './typed-relation.ts';
 import { targetAs, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
 
+export type {
+  Preparation,
+  PreparationProgress,
+  PreparedDataset,
+  PreparedRows,
+  PreviousColumn,
+} from './preparation.ts';
 export type { SourceFile } from './source-bytes.ts';
-
-/** What a column was called and held in the dataset before; enough of a `ResolvedColumn`. */
-export interface PreviousColumn {
-  readonly name: string;
-}
-
-export interface PreparationProgress {
-  readonly phase: 'read' | 'infer' | 'check' | 'write' | 'profile';
-  /** 0 to 1 over the whole preparation, a rough guide. */
-  readonly fraction: number;
-  readonly message: string;
-}
-
-export interface Preparation {
-  readonly spec: ModelSpec;
-  /** In the order that decides which of two rows with one key is the first. */
-  readonly sources: readonly SourceFile[];
-  /** The columns of the last dataset, to notice what is missing or new. */
-  readonly previousColumns?: readonly PreviousColumn[];
-  /** Exists, and is empty. */
-  readonly outputFolder: string;
-  /** ISO 8601, UTC. */
-  readonly now: string;
-  readonly onProgress?: (progress: PreparationProgress) => void;
-  readonly memoryLimitMb?: number;
-  readonly threads?: number;
-  readonly statementTimeoutSeconds?: number;
-}
-
-export interface PreparedRows {
-  readonly in: number;
-  readonly kept: number;
-  readonly quarantined: number;
-  /** 0 when the batch was refused: its parts are not written. */
-  readonly train: number;
-  readonly validation: number;
-  readonly test: number;
-}
-
-export interface PreparedDataset {
-  readonly outcome: 'accepted' | 'refused';
-  readonly resolved: ResolvedSpec;
-  readonly quality: QualityReport;
-  readonly profile: DatasetProfile;
-  readonly rows: PreparedRows;
-}
-
-/** A batch read and understood, its rows not yet checked. */
-interface ReadBatch {
-  readonly sources: readonly RawSource[];
-  readonly rawColumns: readonly RawColumn[];
-  readonly raw: string;
-  readonly statistics: readonly ColumnStatistics[];
-  readonly columns: readonly PlannedColumn[];
-  readonly missingColumns: readonly string[];
-  readonly newColumns: readonly string[];
-}
-
-const withoutCase = (names: readonly string[]): ReadonlySet<string> =>
-  new Set(names.map((name) => name.toLowerCase()));
-
-const columnChanges = (now: readonly string[], before: readonly PreviousColumn[] | undefined) => {
-  if (before === undefined) return { missingColumns: [], newColumns: [] };
-  const names = before.map(({ name }) => name);
-  return {
-    missingColumns: names.filter((name) => !withoutCase(now).has(name.toLowerCase())),
-    newColumns: now.filter((name) => !withoutCase(names).has(name.toLowerCase())),
-  };
-};
-
-type Report = (phase: PreparationProgress['phase'], fraction: number, message: string) => void;
-
-const readSources = async (database: DuckDb, job: Preparation, folder: string, report: Report) => {
-  const sources: RawSource[] = [];
-  for (const [place, source] of job.sources.entries()) {
-    report('read', (0.3 * place) / job.sources.length, `reading ${source.key}`);
-    sources.push(await readRawSource(database, source, join(folder, `source-${place}`)));
-  }
-  return sources;
-};
-
-const readBatch = async (
-  database: DuckDb,
-  job: Preparation,
-  folder: string,
-  report: Report,
-): Promise<ReadBatch> => {
-  const sources = await readSources(database, job, folder, report);
-  const rawColumns = rawColumnsOf(sources);
-  const names = rawColumns.map(({ name }) => name);
-  requireColumns(job.spec, names);
-  const label = await checkedLabel(database, job.spec, names);
-  const raw = rawRelation(sources, rawColumns);
-  report('infer', 0.3, `inferring the kinds of ${names.length} columns`);
-  const statistics = await measureColumns(database, raw, rawColumns);
-  const changes = columnChanges(names, job.previousColumns);
-  const columns = planColumns({
-    spec: job.spec,
-    statistics,
-    labelColumns: label?.columns ?? [],
-    newColumns: changes.newColumns,
-  });
-  return { sources, rawColumns, raw, statistics, columns, ...changes };
-};
-
-/** The rows with their types and their target, as SQL. */
-const labelRows = async (database: DuckDb, job: Preparation, batch: ReadBatch, folder: string) => {
-  const byName = new Map(batch.statistics.map((statistics) => [statistics.name, statistics]));
-  const typed = batch.columns.flatMap((plan) => {
-    const statistics = byName.get(plan.name);
-    return statistics === undefined ? [] : [typeColumn(plan, statistics)];
-  });
-  const relation = await typedRelation(database, batch.raw, typed, join(folder, 'typed.parquet'));
-  const label = await checkedLabel(
-    database,
-    job.spec,
-    batch.columns.map(({ name }) => name),
-  );
-  const target = await targetSql(database, job.spec, label, batch.statistics, relation);
-  return { typed, relation, labelled: `SELECT *, ${target} AS __target FROM (${relation})` };
-};
 
 const judge = (
   job: Preparation,
