@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isMillraceError } from '../../../lib/wire/errors.ts';
-import { csv, houses, preparing } from './preparing.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { csv, houses, preparing, sourceOf } from './preparing.ts';
 
 const { prepare, remove } = preparing();
 afterAll(remove);
@@ -72,6 +74,19 @@ describe('a file that cannot be read', () => {
 
     expect(error.name).toBe('OBJECT_CHANGED');
     expect(isMillraceError(error, 'OBJECT_CHANGED') && error.details.expected).toBe('0'.repeat(64));
+  });
+
+  it('notices a file that is replaced while it is read', async () => {
+    const folder = temporaryFolder();
+    onTestFinished(() => folder.remove());
+    const source = sourceOf(folder.path, ['rows.csv', houses()]);
+    const replace = ({ phase }: { phase: string }) => {
+      if (phase === 'write') writeFileSync(source.filePath, houses(50));
+    };
+
+    const error = await failure(prepare({}, [], { sources: [source], onProgress: replace }));
+
+    expect(error.name).toBe('OBJECT_CHANGED');
   });
 
   it('tells two columns that differ only in case apart from a sound file', async () => {
