@@ -33,7 +33,7 @@ const readDropped = async (
 ): Promise<Uint8Array | undefined> => {
   const { batchId = missingRunFact(runId, 'batchId') } = await registry.getRun(runId);
   const batch = await registry.findBatch(model, batchId);
-  const arrival = batch?.arrivals.findLast(({ key }) => key.endsWith(ending));
+  const arrival = batch?.arrivals.findLast(({ key, sha256 }) => key.endsWith(ending) && sha256 !== undefined);
   if (arrival?.sha256 === undefined) return undefined;
   return objects.get(objectKeys.source(model, arrival.sha256, sourceExtension(arrival.key)));
 };

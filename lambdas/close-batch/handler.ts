@@ -5,6 +5,7 @@ import { startCollecting } from '../collecting.ts';
 import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
 import { isKnownContent } from './known-content.ts';
+import { sayGone, sayNothingNew } from './say.ts';
 import { storeSources } from './store-sources.ts';
 
 const Input = z.object({ model: z.string(), batchId: z.string() });
@@ -51,25 +52,21 @@ const startRun = async (input: Input, arrivals: readonly Arrival[], services: Ne
   return runId;
 };
 
-/** Says, once for one batch, that the content dropped is the content there was. */
-const sayNothingNew = async (input: Input, services: Needs): Promise<Closed> => {
-  const because =
-    'every file of the batch was part of an earlier run of the same model.json: nothing was started';
-  await services.registry.noteAudit({
-    model: input.model,
-    action: 'batch-known',
-    by: 'millrace',
-    why: because,
-    details: { batchId: input.batchId },
-  });
-  await services.notifier.notify({
-    id: `known-${input.batchId}`,
-    kind: 'note',
-    model: input.model,
-    subject: 'Nothing new arrived',
-    text: because,
-  });
-  return { status: 'nothing-new', because };
+/** Starts the run of a closed batch, or says why there is none. */
+const startOrSay = async (input: Input, arrivals: readonly Arrival[], services: Needs): Promise<Closed> => {
+  const { model, batchId } = input;
+  const files = arrivals.filter(({ sha256 }) => sha256 !== undefined);
+  const gone = arrivals.filter((arrival) => arrival.sha256 === undefined && !isDoneMark(arrival));
+  if (gone.length > 0) await sayGone(input, gone, services);
+  if (files.length === 0)
+    return sayNothingNew(input, 'the batch has no file that could be read: nothing was started', services);
+  if (await isKnownContent(model, batchId, files, services.registry))
+    return sayNothingNew(
+      input,
+      'every file of the batch was part of an earlier run of the same model.json: nothing was started',
+      services,
+    );
+  return { status: 'started', runId: await startRun(input, files, services) };
 };
 
 /** Takes the waiting files of a model into one batch when nothing more arrives, and starts its run. */
@@ -92,18 +89,17 @@ export const run = async (input: Input, services: Needs): Promise<Closed> => {
         arrivals.filter((arrival) => !isDoneMark(arrival)),
         services,
       );
-  if (stored === 'changed')
-    return { status: 'waiting', waitSeconds: Math.max(1, Math.ceil(spec.ingestion.quietSeconds)) };
   const marks = closed ? [] : arrivals.filter(isDoneMark);
+  if (stored === 'changed')
+    return {
+      status: 'waiting',
+      waitSeconds: marks.length > 0 ? 1 : Math.max(1, Math.ceil(spec.ingestion.quietSeconds)),
+    };
   if (!closed) {
     const result = await registry.closeBatch(model, batchId, [...stored, ...marks]);
     if (!result.closed) return { status: 'waiting', waitSeconds: 1 };
   }
-  const files = stored.filter((arrival) => !isDoneMark(arrival));
-  const outcome: Closed =
-    files.length === 0 || (await isKnownContent(model, batchId, files, registry))
-      ? await sayNothingNew(input, services)
-      : { status: 'started', runId: await startRun(input, files, services) };
+  const outcome = await startOrSay(input, stored, services);
   // A file that arrived while this batch was closing saw this collection running and started none.
   await startCollecting(model, services);
   return outcome;

@@ -27,7 +27,7 @@ const storeOne = async (
     return { ...arrival, sha256 };
   });
 
-/** What stands under the key now is another arrival; one that is gone cannot be read any more either way. */
+/** What stands under the key now is another arrival; one that is gone by now is found gone at the next try. */
 const noteReplacement = async (
   arrival: Arrival,
   { objects, registry }: Pick<Services, 'objects' | 'registry'>,
@@ -38,23 +38,37 @@ const noteReplacement = async (
   await registry.noteArrival({ model: arrival.model, key, etag, sizeBytes, modifiedAt });
 };
 
+/** `undefined` when there is nothing under the key any more. */
+const storeIfThere = async (
+  arrival: Arrival,
+  services: Pick<Services, 'objects' | 'withScratchFolder'>,
+): Promise<Arrival | undefined> => {
+  try {
+    return await storeOne(arrival, services);
+  } catch (error) {
+    if (isMillraceError(error, 'OBJECT_NOT_FOUND')) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Copies the arrivals as they are to their content-addressed place and gives them back with their sha256. `'changed'`
- * when one was replaced since it arrived or while it was read: the replacement is noted, and the batch waits for it.
+ * Copies the arrivals as they are to their content-addressed place and gives them back with their sha256; those that
+ * were taken away before they could be read come back without. `'changed'` when one was replaced since it arrived or
+ * while it was read: the replacement is noted, and the batch waits for it.
  */
 export const storeSources = async (
   arrivals: readonly Arrival[],
   services: Pick<Services, 'objects' | 'registry' | 'withScratchFolder'>,
 ): Promise<readonly Arrival[] | 'changed'> => {
-  const stored: Arrival[] = [];
+  const taken: Arrival[] = [];
   for (const arrival of arrivals) {
     try {
-      stored.push(await storeOne(arrival, services));
+      taken.push((await storeIfThere(arrival, services)) ?? arrival);
     } catch (error) {
       if (!isMillraceError(error, 'OBJECT_CHANGED')) throw error;
       await noteReplacement(arrival, services);
       return 'changed';
     }
   }
-  return stored;
+  return taken;
 };
