@@ -9,17 +9,20 @@ import { windowBatches } from './window-batches.ts';
 /** Files of a batch that are not rows: marks, and a model trained elsewhere with its side-car. */
 const isNoData = (key: string) => /(^|[/.])_SUCCESS$|\.onnx$|(^|\/)signature\.json$/.test(key);
 
+const hasData = (batch: Batch) =>
+  batch.arrivals.some(({ key, sha256 }) => sha256 !== undefined && !isNoData(key));
+
 const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
   batch.arrivals
     .filter((arrival) => !isNoData(arrival.key))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ key, sha256, sizeBytes }) => {
+    .flatMap(({ key, sha256, sizeBytes }) => {
+      // Taken away before it was read.
+      if (sha256 === undefined) return [];
       const format = sourceFormatOf(key);
       if (format === undefined)
         throw new MillraceError('DATA_FORMAT_UNKNOWN', `${key} has an ending that names no format`, { key });
-      if (sha256 === undefined)
-        throw new MillraceError('OBJECT_NOT_FOUND', `the content of ${key} was never stored`, { key });
-      return { key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format };
+      return [{ key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format }];
     });
 
 /**
@@ -33,9 +36,15 @@ export const runSources = async (
 ): Promise<readonly DatasetSource[]> => {
   const { batchId } = await registry.getRun(runId);
   const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
+  // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window.
+  const ownPlaces = own !== undefined && hasData(own) ? 1 : 0;
   const older = await windowBatches(
     spec.name,
-    { batches: spec.dataWindow.batches - (own ? 1 : 0), ...(batchId !== undefined && { notBatch: batchId }) },
+    {
+      batches: spec.dataWindow.batches - ownPlaces,
+      counts: hasData,
+      ...(batchId !== undefined && { notBatch: batchId }),
+    },
     registry,
   );
   const sources = [...older, ...(own ? [own] : [])].flatMap((batch) => sourcesOf(spec.name, batch));

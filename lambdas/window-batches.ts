@@ -7,16 +7,24 @@ import type { Services } from './services.ts';
  */
 export const windowBatches = async (
   model: string,
-  window: { readonly batches: number; readonly notBatch?: string },
+  window: {
+    readonly batches: number;
+    readonly notBatch?: string;
+    /** @default - every batch takes up a place in the window */
+    readonly counts?: (batch: Batch) => boolean;
+  },
   registry: Services['registry'],
 ): Promise<readonly Batch[]> => {
+  const { counts = () => true } = window;
   const runs = await registry.listRuns(model, { limit: 1000 });
   const accepted = runs.flatMap((run) =>
     run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : [],
   );
-  const batchIds = [...new Set(accepted)]
-    .filter((batchId) => batchId !== window.notBatch)
-    .slice(0, window.batches);
-  const batches = await Promise.all(batchIds.map((batchId) => registry.findBatch(model, batchId)));
-  return batches.filter((batch) => batch !== undefined).reverse();
+  const found: Batch[] = [];
+  for (const batchId of new Set(accepted)) {
+    if (found.length >= window.batches) break;
+    const batch = batchId === window.notBatch ? undefined : await registry.findBatch(model, batchId);
+    if (batch !== undefined && counts(batch)) found.push(batch);
+  }
+  return found.reverse();
 };
