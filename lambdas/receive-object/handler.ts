@@ -64,7 +64,8 @@ const applySpec = async (input: Input, model: string, services: Needs): Promise<
 /** Something was dropped: a spec is applied, anything else is noted and its batch is collected. */
 export const run = async (input: Input, services: Needs): Promise<Received> => {
   const place = parseIncomingKey(input.key);
-  if (place === undefined) return { outcome: 'ignored' };
+  // Names that start with a dot are what file managers and editors leave behind.
+  if (place === undefined || /(^|\/)\./.test(place.path)) return { outcome: 'ignored' };
   const { model, path } = place;
   if (!ModelName.safeParse(model).success) {
     const { message } = new MillraceError(
