@@ -82,21 +82,21 @@ describe('more data for a model that serves', () => {
   test('rows of a refused batch never join the data of a later run', async () => {
     const home = await laptopForTests();
     await home.drop('lamps/model.json', lampSpec({ ...automatic, gates: { maxChampionLoss: 1 } }));
-    await home.drop('lamps/monday.csv', csv(lamps(100)));
+    await home.drop('lamps/monday.csv', csv(lamps(200)));
     await home.drop('lamps/monday._SUCCESS', '');
     await home.endOfRun('lamps');
-    const broken = lamps(100, 100).map((lamp) => ({ ...lamp, broken: '' }));
+    const broken = lamps(200, 200).map((lamp) => ({ ...lamp, broken: '' }));
     await home.drop('lamps/tuesday.csv', csv(broken));
     await home.drop('lamps/tuesday._SUCCESS', '');
     expect(await home.endOfRun('lamps', 2)).toMatchObject({ status: 'refused' });
 
-    await home.drop('lamps/wednesday.csv', csv(lamps(100, 200)));
+    await home.drop('lamps/wednesday.csv', csv(lamps(200, 400)));
     await home.drop('lamps/wednesday._SUCCESS', '');
     const run = await home.endOfRun('lamps', 3);
 
     expect(run).toMatchObject({ status: 'succeeded', modelVersion: 2 });
     const dataset = await home.laptop.registry.findDataset('lamps', run.datasetVersion ?? '');
-    expect(dataset?.rows.read).toBe(200);
+    expect(dataset?.rows.read).toBe(400);
   });
 
   test('a window of one batch forgets the batches before', async () => {
@@ -104,7 +104,7 @@ describe('more data for a model that serves', () => {
     const window = { dataWindow: { batches: 1 }, gates: { maxChampionLoss: 1 } };
     await home.drop('lamps/model.json', lampSpec({ ...automatic, ...window }));
     for (const [place, day] of ['monday', 'tuesday'].entries()) {
-      await home.drop(`lamps/${day}.csv`, csv(lamps(100, place * 100)));
+      await home.drop(`lamps/${day}.csv`, csv(lamps(200, place * 200)));
       await home.drop(`lamps/${day}._SUCCESS`, '');
       await home.endOfRun('lamps', place + 1);
     }
@@ -112,7 +112,7 @@ describe('more data for a model that serves', () => {
     const [newest] = await home.runsOf('lamps');
 
     const dataset = await home.laptop.registry.findDataset('lamps', newest?.datasetVersion ?? '');
-    expect(dataset?.rows.read).toBe(100);
+    expect(dataset?.rows.read).toBe(200);
     expect(dataset?.sources).toHaveLength(1);
   });
 });
