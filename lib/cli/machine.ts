@@ -17,7 +17,7 @@ const requireHome = (home: string): void => {
 const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<Desk> => {
   if (options.create !== true) requireHome(home);
   const [
-    { openHome },
+    { openHome, readAddress },
     sqlite,
     { sqliteRecordStore },
     { folderObjectStore },
@@ -35,7 +35,8 @@ const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<D
     import('../registry/index.ts'),
     import('../adapters/local/console-notifier.ts'),
   ]);
-  const { databaseFile, objectsFolder, secret } = openHome(home);
+  const { folder, databaseFile, objectsFolder, secret } = openHome(home);
+  const address = readAddress(folder);
   const database = sqlite.openSqliteDatabase({ filePath: databaseFile });
   const notifier = consoleNotifier({ database, write: () => undefined });
   return {
@@ -46,6 +47,7 @@ const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<D
     }),
     objects: folderObjectStore({ root: objectsFolder }),
     inbox: (limit) => notifier.inbox(limit),
+    ...(address !== undefined && { address }),
     approvalSecret: secret,
     close: () => database.close(),
   };
@@ -118,6 +120,11 @@ export const machine = (): Surroundings => ({
   },
   openDesk,
   decideApproval: (home, decision) => withLaptop(home, (laptop) => laptop.decideApproval(decision)),
+  collect: (home, model) =>
+    withLaptop(home, async (laptop) => {
+      const { startCollecting } = await import('../../lambdas/collecting.ts');
+      await startCollecting(model, laptop);
+    }),
   withPredictions,
   start,
   reproduce: (home, runId) =>

@@ -10,6 +10,8 @@ export interface Desk {
   readonly registry: Registry;
   readonly objects: ObjectStore;
   readonly inbox: (limit: number) => readonly InboxEntry[];
+  /** Where the home's server answers, or last answered. */
+  readonly address?: string;
   /** Signs the links to approval pages. */
   readonly approvalSecret: string;
   readonly close: () => void | Promise<void>;
@@ -42,6 +44,8 @@ export interface Surroundings {
   readonly hashFile: (path: string) => Promise<string>;
   readonly openDesk: (home: string, options?: { readonly create?: boolean }) => Promise<Desk>;
   readonly decideApproval: (home: string, decision: ApprovalDecision) => Promise<Approval>;
+  /** Has the files that wait for a model collected, by the running server or the next one. */
+  readonly collect: (home: string, model: string) => Promise<void>;
   readonly withPredictions: <Result>(
     home: string,
     work: (predictions: PredictionService) => Promise<Result>,

@@ -14,20 +14,30 @@ const changes: Record<AppliedSpec['change'], string> = {
   unchanged: 'says what it said before: nothing changed',
 };
 
-const apply = async (file: string, desk: Desk, surroundings: Surroundings): Promise<AppliedSpec> => {
+const apply = async (
+  file: string,
+  home: string,
+  desk: Desk,
+  surroundings: Surroundings,
+): Promise<AppliedSpec> => {
   const spec = parseModelSpec(new TextDecoder().decode(await surroundings.readFile(file)));
   const why = `${path.basename(file)} was applied from the command line`;
-  return desk.registry.applySpec({ spec, by: surroundings.user(), why });
+  const applied = await desk.registry.applySpec({ spec, by: surroundings.user(), why });
+  // Data may have come before its model.json: it has waited.
+  const waiting = await desk.registry.pendingArrivals(spec.name);
+  if (waiting.length > 0) await surroundings.collect(home, spec.name);
+  return applied;
 };
 
 /**
- * The name of a file in the drop zone: its own, with its content's hash, so that nothing is ever overwritten and the
- * same content is the same object. What a file system allows beyond letters, digits and ._=- becomes a hyphen.
+ * The name of a file in the drop zone: its own, with its content's hash and the spec's revision, so that nothing is ever
+ * overwritten and the same content under the same model.json is the same object. What a file system allows beyond
+ * letters, digits and ._=- becomes a hyphen.
  */
-const keyName = (file: string, sha256: string): string => {
+const keyName = (file: string, sha256: string, revision: number): string => {
   const name = path.basename(file).replace(/[^\w.=-]+/g, '-');
   const extension = /(?:\.(?:csv|json|jsonl|ndjson))?\.[A-Za-z0-9]+$/.exec(name)?.[0] ?? '';
-  return `${name.slice(0, name.length - extension.length)}-${sha256.slice(0, 12)}${extension}`;
+  return `${name.slice(0, name.length - extension.length)}-${sha256.slice(0, 12)}-r${revision}${extension}`;
 };
 
 export interface DroppedFile {
@@ -43,7 +53,8 @@ const dropFile = async (
   desk: Desk,
   surroundings: Surroundings,
 ): Promise<DroppedFile> => {
-  const key = objectKeys.incoming(model, keyName(file, await surroundings.hashFile(file)));
+  const { specRevision } = await desk.registry.getModel(model);
+  const key = objectKeys.incoming(model, keyName(file, await surroundings.hashFile(file), specRevision));
   const { created } = await desk.objects.putIfAbsent(key, { filePath: file });
   return { file, key, isNew: created };
 };
@@ -84,8 +95,9 @@ export const addDataCommands = (program: Command, surroundings: Surroundings): v
       '\nThree lines are enough:\n  { "name": "penguins", "task": "multiclass", "target": "Species" }\n\nExample:\n  millrace apply examples/penguins/model.json',
     )
     .action(async (file: string, _options, command: Command) => {
-      const desk = await surroundings.openDesk(globalOf(command).home, { create: true });
-      const { change, specRevision } = await apply(file, desk, surroundings);
+      const { home } = globalOf(command);
+      const desk = await surroundings.openDesk(home, { create: true });
+      const { change, specRevision } = await apply(file, home, desk, surroundings);
       await desk.close();
       const { model, revision } = specRevision;
       say(command, surroundings, {
@@ -112,7 +124,9 @@ export const addDataCommands = (program: Command, surroundings: Surroundings): v
           text: () =>
             dropped
               .map(({ file, key, isNew }) =>
-                isNew ? `${file} → ${key}\n` : `${file} was dropped before (${key}): it starts nothing\n`,
+                isNew
+                  ? `${file} → ${key}\n`
+                  : `${file} was dropped before under this model.json (${key}): it starts nothing\n`,
               )
               .join(''),
         });

@@ -67,7 +67,7 @@ export const addOperateCommands = (program: Command, surroundings: Surroundings)
     .action((_options, command: Command) =>
       atDesk(command, surroundings, async (desk) => {
         const status = await readStatus(desk);
-        const base = surroundings.env.MILLRACE_URL ?? 'http://127.0.0.1:8080';
+        const base = surroundings.env.MILLRACE_URL ?? desk.address ?? 'http://127.0.0.1:8080';
         const links = status.pending.map(
           (approval) => `${base}${approvalPath(approval, desk.approvalSecret)}`,
         );

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { formatMoment, formatNumber } from '../../console/format.ts';
 import { metricTitle } from '../../console/metric-words.ts';
+import type { ResolvedColumn, ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
+import { objectKeys } from '../../wire/object-keys.ts';
 import { atDesk, say } from '../report.ts';
 import { showRun } from '../show-run.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
@@ -38,6 +40,26 @@ const showVersion = async (
   });
 };
 
+/** What the newest dataset found each column to be: `model.resolved.json`. */
+const readColumns = async (
+  model: string,
+  { registry, objects }: Desk,
+): Promise<readonly ResolvedColumn[]> => {
+  const [latest] = await registry.listDatasets(model, { limit: 1 });
+  if (latest === undefined) return [];
+  const key = objectKeys.dataset(model, latest.datasetVersion, 'model.resolved.json');
+  const resolved: ResolvedSpec = JSON.parse(new TextDecoder().decode(await objects.get(key)));
+  return resolved.columns;
+};
+
+const columnsText = (columns: readonly ResolvedColumn[]): string =>
+  columns.length === 0
+    ? ''
+    : `\n${renderTable(
+        ['column', 'kind', 'used as', 'because'],
+        columns.map(({ name, kind, role, because }) => [name, kind, role, because]),
+      )}`;
+
 const showModel = async (
   model: string,
   command: Command,
@@ -46,13 +68,14 @@ const showModel = async (
 ): Promise<void> => {
   const { registry } = desk;
   const record = await registry.getModel(model);
-  const [route, specRevision, audit] = await Promise.all([
+  const [route, specRevision, audit, columns] = await Promise.all([
     registry.getRoute(model),
     registry.getSpec(model),
     registry.listAudit({ model, limit: 10 }),
+    readColumns(model, desk),
   ]);
   say(command, surroundings, {
-    data: { model: record, route, spec: specRevision.spec, audit },
+    data: { model: record, route, spec: specRevision.spec, columns, audit },
     text: () =>
       `${renderFacts([
         ['Model', model],
@@ -64,7 +87,7 @@ const showModel = async (
           route.formerChampions.length > 0 ? `versions ${route.formerChampions.join(', ')}` : undefined,
         ],
         ['model.json', `revision ${record.specRevision}, ${formatMoment(record.changedAt)}`],
-      ])}\n${renderTable(
+      ])}${columnsText(columns)}\n${renderTable(
         ['when', 'what', 'who', 'why'],
         audit.map((entry) => [
           formatMoment(entry.at),

@@ -227,6 +227,30 @@ describe('millrace approve, reject and rollback', () => {
   });
 });
 
+describe('millrace show', () => {
+  it('tells what was inferred about each column, and why', async () => {
+    const typed = await withFlights();
+    const datasetVersion = 'd'.repeat(64);
+    const rows = { read: 9, kept: 9, quarantined: 0, train: 7, validation: 1, test: 1 };
+    await typed.registry.recordDataset({
+      model: 'flight-delay',
+      datasetVersion,
+      manifestKey: 'manifest',
+      sources: [],
+      rows,
+    });
+    const columns = [{ name: 'origin', kind: 'category', role: 'feature', because: '3 values' }];
+    typed.dropped.set(
+      `datasets/flight-delay/${datasetVersion}/model.resolved.json`,
+      JSON.stringify({ columns }),
+    );
+
+    const { out } = await typed.type('show', 'flight-delay');
+
+    expect(out).toContain('COLUMN  KIND      USED AS  BECAUSE\norigin  category  feature  3 values\n');
+  });
+});
+
 describe('millrace apply and drop', () => {
   it('register a model and give it files as one batch, complete at once', async () => {
     const typed = keyboard();
@@ -242,13 +266,39 @@ describe('millrace apply and drop', () => {
       'flight-delay says what it said before: nothing changed (revision 1).\n',
     ]);
     expect(out).toBe(
-      '/data/week 1.csv.gz → incoming/flight-delay/week-1-aaaaaaaaaaaa.csv.gz\n/data/week2.csv → incoming/flight-delay/week2-bbbbbbbbbbbb.csv\n',
+      '/data/week 1.csv.gz → incoming/flight-delay/week-1-aaaaaaaaaaaa-r1.csv.gz\n/data/week2.csv → incoming/flight-delay/week2-bbbbbbbbbbbb-r1.csv\n',
     );
     expect([...typed.dropped.keys()]).toEqual([
-      'incoming/flight-delay/week-1-aaaaaaaaaaaa.csv.gz',
-      'incoming/flight-delay/week2-bbbbbbbbbbbb.csv',
+      'incoming/flight-delay/week-1-aaaaaaaaaaaa-r1.csv.gz',
+      'incoming/flight-delay/week2-bbbbbbbbbbbb-r1.csv',
       expect.stringMatching(/^incoming\/flight-delay\/[0-9a-f]{12}\._SUCCESS$/),
     ]);
+  });
+
+  it('take the same content again under a changed model.json', async () => {
+    const typed = await withFlights();
+    typed.files.set('week1.csv', 'a');
+    typed.files.set(
+      'model.json',
+      '{"name": "flight-delay", "task": "binary", "target": "late", "description": "with other words"}',
+    );
+
+    await typed.type('drop', 'flight-delay', 'week1.csv');
+    await typed.type('apply', 'model.json');
+    const { out } = await typed.type('drop', 'flight-delay', 'week1.csv');
+
+    expect(out).toBe('week1.csv → incoming/flight-delay/week1-aaaaaaaaaaaa-r2.csv\n');
+  });
+
+  it('have data collected that came before its model.json', async () => {
+    const typed = keyboard();
+    typed.files.set('model.json', '{"name": "flight-delay", "task": "binary", "target": "late"}');
+    const file = { key: 'incoming/flight-delay/early.csv', etag: 'e1', sizeBytes: 10 };
+    await typed.registry.noteArrival({ model: 'flight-delay', ...file });
+
+    await typed.type('apply', 'model.json');
+
+    expect(typed.collected).toEqual(['flight-delay']);
   });
 
   it('say that content was dropped before, and mark no batch complete', async () => {

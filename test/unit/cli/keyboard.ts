@@ -27,13 +27,18 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
   const dropped = new Map<string, unknown>();
   const files = new Map<string, string>();
   const started: StartRequest[] = [];
+  const collected: string[] = [];
   const objects: ObjectStore = {
     putIfAbsent: async (key, body) => {
       const created = !dropped.has(key);
       if (created) dropped.set(key, body);
       return { created, head: { key, sizeBytes: 0, etag: '', modifiedAt: '' } };
     },
-    get: never('reading objects'),
+    get: async (key) => {
+      const body = dropped.get(key);
+      if (typeof body === 'string') return new TextEncoder().encode(body);
+      throw new Error(`nobody told this test about ${key}`);
+    },
     download: never('downloads'),
     head: never('heads'),
     list: never('listing'),
@@ -65,6 +70,9 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
       close: () => undefined,
     }),
     decideApproval: (_home, decision) => records.decideApproval(decision),
+    collect: async (_home, model) => {
+      collected.push(model);
+    },
     withPredictions: (_home, work) => work(stage([flights]).predictions),
     start: async (request) => {
       started.push(request);
@@ -80,7 +88,7 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
     const exitCode = await runCli(argv, surroundings);
     return { exitCode, out, err };
   };
-  return { type, registry: records, notifier, dropped, files, started };
+  return { type, registry: records, notifier, dropped, files, started, collected };
 };
 
 type Keyboard = ReturnType<typeof keyboard>;
