@@ -71,10 +71,12 @@ describe.skipIf(chromium === undefined)('the approval page in Chromium', () => {
   });
 
   it('leads from the home page to the evidence, and looking decides nothing', async () => {
+    const approval = await pendingApproval(started);
     await page.goto(started.url);
     await page.getByRole('link', { name: /^Review penguins version 1/ }).click();
     link = page.url();
 
+    expect(link).toBe(started.laptop.approvalUrl(approval));
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
       'Should version 1 of penguins serve?',
     );
