@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { answerWorkflow } from '../answer-workflow.ts';
@@ -24,7 +25,12 @@ const approveByPolicy = async (input: Input, { registry, workflow }: Needs): Pro
   const { model, runId, version, taskToken } = input;
   const reason = 'model.json asks for no person (approval.policy is "automatic"), and every gate passed';
   await registry.approveAutomatically({ model, version, runId, why: reason });
-  await workflow.completeTask(taskToken, { decision: 'approved', by: 'approval policy', reason });
+  try {
+    await workflow.completeTask(taskToken, { decision: 'approved', by: 'approval policy', reason });
+  } catch (error) {
+    // Done again after a crash: the token has been answered before.
+    if (!isMillraceError(error, 'TASK_TOKEN_UNKNOWN')) throw error;
+  }
 };
 
 const askPeople = async (input: Input, timeoutHours: number, services: Needs): Promise<void> => {

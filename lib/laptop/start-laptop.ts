@@ -6,6 +6,7 @@ import { approveByItself } from './approve-by-itself.ts';
 import { productVersion } from './code-version.ts';
 import { rememberAddress, sweepScratch } from './home.ts';
 import { type Laptop, openLaptop } from './open-laptop.ts';
+import type { TaskEvent } from './perform-task.ts';
 import { loadExample, tellExample } from './tell-example.ts';
 import { type Screen, terminal } from './terminal.ts';
 import { watchDropZone } from './watch-drop-zone.ts';
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly example?: string;
   /** @default process.stdout */
   readonly screen?: Screen;
+  /** Told of every task, beside the screen. */
+  readonly onTask?: (event: TaskEvent) => void;
 }
 
 export interface StartedLaptop {
@@ -67,7 +70,10 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     home: options.home,
     url: () => url,
     write: show.line,
-    onTask: show.onTask,
+    onTask: (event) => {
+      show.onTask(event);
+      options.onTask?.(event);
+    },
     onProgress: show.onProgress,
   });
   await sweepScratch(laptop.home);

@@ -1,10 +1,14 @@
+import { isDoneMark } from '../../lambdas/done-mark.ts';
 import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
 import type { ObjectHead } from '../ports/object-store.ts';
 import type { Laptop } from './open-laptop.ts';
 
 type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier'>;
 
-/** Every object in the drop zone, specs first: data that arrives with its model.json finds it applied. */
+/** Specs come first: data that arrives with its model.json finds it applied. Marks come last: what they close is there. */
+const rankOf = ({ key }: ObjectHead): number => (key.endsWith('/model.json') ? 0 : isDoneMark({ key }) ? 2 : 1);
+
+/** Every object in the drop zone, in the order to tell of them. */
 const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
   const found: ObjectHead[] = [];
   for (let cursor: string | undefined; ; ) {
@@ -13,8 +17,7 @@ const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readon
     if (page.cursor === undefined) break;
     cursor = page.cursor;
   }
-  const isSpec = ({ key }: ObjectHead) => key.endsWith('/model.json');
-  return [...found.filter(isSpec), ...found.filter((head) => !isSpec(head))];
+  return found.toSorted((a, b) => rankOf(a) - rankOf(b));
 };
 
 /**
