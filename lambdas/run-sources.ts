@@ -25,6 +25,11 @@ const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
       return [{ key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format }];
     });
 
+/** A file a run trains on; `isEarlier`: it came with an earlier batch and not with the run's own. */
+export interface RunSource extends DatasetSource {
+  readonly isEarlier: boolean;
+}
+
 /**
  * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each
  * content once.
@@ -33,7 +38,7 @@ export const runSources = async (
   spec: ModelSpec,
   runId: string,
   registry: Services['registry'],
-): Promise<readonly DatasetSource[]> => {
+): Promise<readonly RunSource[]> => {
   const { batchId } = await registry.getRun(runId);
   const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
   // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window.
@@ -47,6 +52,9 @@ export const runSources = async (
     },
     registry,
   );
-  const sources = [...older, ...(own ? [own] : [])].flatMap((batch) => sourcesOf(spec.name, batch));
-  return [...new Map(sources.map((source) => [source.sha256, source])).values()];
+  const ownSources = own === undefined ? [] : sourcesOf(spec.name, own);
+  const sources = [...older.flatMap((batch) => sourcesOf(spec.name, batch)), ...ownSources];
+  const ownContents = new Set(ownSources.map(({ sha256 }) => sha256));
+  const once = new Map(sources.map((source) => [source.sha256, source]));
+  return [...once.values()].map((source) => ({ ...source, isEarlier: !ownContents.has(source.sha256) }));
 };

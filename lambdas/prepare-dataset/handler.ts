@@ -9,7 +9,7 @@ import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
-import { runSources } from '../run-sources.ts';
+import { type RunSource, runSources } from '../run-sources.ts';
 import type { Services } from '../services.ts';
 import { recordDataset, storeDataset, storeQuarantine } from './store-dataset.ts';
 
@@ -41,28 +41,31 @@ const previousColumns = async (
   return resolved.columns;
 };
 
-const manifestOf = async (
-  spec: ModelSpec,
-  runId: string,
-  registry: Services['registry'],
-): Promise<DatasetManifest> => ({
+const manifestOf = (spec: ModelSpec, sources: readonly RunSource[]): DatasetManifest => ({
   schemaVersion: 1,
   model: spec.name,
   specHash: dataSpecHashOf(spec),
-  sources: await runSources(spec, runId, registry),
+  sources: sources.map(({ isEarlier: _, ...source }) => source),
 });
+
+/** Fetches the files to the scratch folder. */
+const download = async (sources: readonly RunSource[], folder: string, { objects }: Needs) => {
+  const fetched = [];
+  for (const [index, source] of sources.entries()) {
+    const filePath = path.join(folder, `source-${index}`);
+    await objects.download(source.key, filePath);
+    fetched.push({ ...source, filePath });
+  }
+  return fetched;
+};
 
 const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
   const { objects, clock, dataEngine, onProgress } = services;
-  const manifest = await manifestOf(spec, input.runId, services.registry);
-  if (manifest.sources.length === 0)
+  const found = await runSources(spec, input.runId, services.registry);
+  if (found.length === 0)
     return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
-  const sources = [];
-  for (const [index, source] of manifest.sources.entries()) {
-    const filePath = path.join(folder, `source-${index}`);
-    await objects.download(source.key, filePath);
-    sources.push({ ...source, filePath });
-  }
+  const manifest = manifestOf(spec, found);
+  const sources = await download(found, folder, services);
   const columns = await previousColumns(spec.name, services);
   const outputFolder = path.join(folder, 'dataset');
   await mkdir(outputFolder);

@@ -23,11 +23,21 @@ export interface ReadBatch {
 const withoutCase = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.map((name) => name.toLowerCase()));
 
-const columnChanges = (now: readonly string[], before: readonly PreviousColumn[] | undefined) => {
+/** The columns of the files that are new; of all of them when none is. */
+const newestColumns = (sources: readonly RawSource[], job: Preparation): readonly string[] => {
+  const newest = sources.filter((_, place) => job.sources[place]?.isEarlier !== true);
+  return (newest.length > 0 ? newest : sources).flatMap(({ types }) => [...types.keys()]);
+};
+
+const columnChanges = (
+  now: readonly string[],
+  newest: readonly string[],
+  before: readonly PreviousColumn[] | undefined,
+) => {
   if (before === undefined) return { missingColumns: [], newColumns: [] };
   const names = before.map(({ name }) => name);
   return {
-    missingColumns: names.filter((name) => !withoutCase(now).has(name.toLowerCase())),
+    missingColumns: names.filter((name) => !withoutCase(newest).has(name.toLowerCase())),
     newColumns: now.filter((name) => !withoutCase(names).has(name.toLowerCase())),
   };
 };
@@ -59,7 +69,7 @@ export const readBatch = async (
   const raw = rawRelation(sources, rawColumns);
   report('infer', 0.3, `inferring the kinds of ${names.length} columns`);
   const statistics = await measureColumns(database, raw, rawColumns);
-  const changes = columnChanges(names, job.previousColumns);
+  const changes = columnChanges(names, newestColumns(sources, job), job.previousColumns);
   const columns = planColumns({
     spec: job.spec,
     statistics,

@@ -13,6 +13,8 @@ export interface SourceFile {
   readonly key: string;
   readonly sha256: string;
   readonly format: SourceFormat;
+  /** Was in an earlier dataset: having a column still, it hides no loss of it. @default false */
+  readonly isEarlier?: boolean;
 }
 
 const chunkBytes = 1024 * 1024;
