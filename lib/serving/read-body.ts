@@ -1,6 +1,6 @@
-import { findJsonFault } from '../domain/prediction/index.ts';
 import { MillraceError } from '../wire/errors.ts';
 import type { JsonValue } from '../wire/json.ts';
+import { findJsonFault } from '../wire/json-fault.ts';
 
 const tooLarge = (size: string, maxBytes: number) =>
   new MillraceError('REQUEST_TOO_LARGE', `the body has ${size} bytes, expected at most ${maxBytes}`, {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { MillraceError } from '../../wire/errors.ts';
-import { jsonFaultOf } from './json-fault.ts';
+import { findJsonFault } from '../../wire/json-fault.ts';
 import { ModelSpec } from './spec.ts';
 import { type SpecConflict, specConflicts } from './spec-conflicts.ts';
 
@@ -85,7 +85,7 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const fault = jsonFaultOf(text);
+    const fault = findJsonFault(text);
     const where =
       fault === undefined
         ? ''

@@ -6,7 +6,6 @@ export {
   plainAnswers,
   type ValueAnswer,
 } from './answers.ts';
-export { findJsonFault, type JsonFault } from './json-fault.ts';
 export { predictionMetrics } from './metric-names.ts';
 export { type OpenInferenceRequest, readOpenInferenceRequest } from './open-inference-request.ts';
 export type { OpenInferenceTensor, TensorMetadata } from './open-inference-types.ts';

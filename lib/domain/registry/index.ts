@@ -1,6 +1,5 @@
 export { Arrival, Batch, BatchGate, isOlderContent } from './arrival.ts';
 export { AuditEntry } from './audit-entry.ts';
-export { type ComparedLine, compareRuns } from './compare-runs.ts';
 export { DataSource, DatasetVersion } from './dataset-version.ts';
 export { Json } from './json.ts';
 export { byTime, keys, lists } from './keys.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseModelSpec } from '../../../lib/domain/model-spec/index.ts';
-import { jsonFaultOf } from '../../../lib/domain/model-spec/json-fault.ts';
 import { isMillraceError } from '../../../lib/wire/errors.ts';
+import { findJsonFault } from '../../../lib/wire/json-fault.ts';
 
 const minimal = { name: 'houses', task: 'binary', target: 'sold' };
 
@@ -121,15 +121,15 @@ describe('a model.json', () => {
 
 describe('a text that is not JSON', () => {
   it.each([
-    ['{\n  "name": "a",\n  task: 1\n}', 'line 3, column 3: "task: 1" came, expected a name in double quotes'],
-    ['{"name": "a",}', 'line 1, column 14: "}" came, expected a name in double quotes'],
-    ['{"a": 1 "b": 2}', 'line 1, column 9: "\\"b\\": 2}" came, expected "," or "}"'],
+    ['{\n  "name": "a",\n  task: 1\n}', 'line 3, column 3: "task: 1" came, expected a key in double quotes'],
+    ['{"name": "a",}', 'line 1, column 14: "}" came, expected a key in double quotes'],
+    ['{"a": 1 "b": 2}', 'line 1, column 9: "\\"b\\": 2}" came, expected a comma or the closing bracket'],
     ['{"a": tru}', 'line 1, column 7: "tru}" came, expected a value'],
-    ['{"a": "x\ny"}', 'expected a string that ends on its line'],
-    ['{"a": 1}}', 'line 1, column 9: "}" came, expected the end of the file'],
-    ['{"a": [1,', 'the end of the file came, expected a value'],
-    ['', 'line 1, column 1: the end of the file came, expected a value'],
-    ["{'a': 1}", 'expected a name in double quotes'],
+    ['{"a": "x\ny"}', 'line 1, column 9: "" came, expected no raw control character inside a string'],
+    ['{"a": 1}}', 'line 1, column 9: "}" came, expected nothing after the value'],
+    ['{"a": [1,', 'the end of the text came, expected a value'],
+    ['', 'line 1, column 1: the end of the text came, expected a value'],
+    ["{'a': 1}", 'expected a key in double quotes or } (JSON has double quotes only)'],
   ])('is told by line and column: %j', (text, message) => {
     expect(() => parseModelSpec(text)).toThrow(message);
   });
@@ -155,7 +155,10 @@ describe('a text that is not JSON', () => {
       );
 
     fc.assert(
-      fc.property(fc.oneof(fc.json(), spoiled), (text) => (jsonFaultOf(text) === undefined) === parses(text)),
+      fc.property(
+        fc.oneof(fc.json(), spoiled),
+        (text) => (findJsonFault(text) === undefined) === parses(text),
+      ),
       { numRuns: 2000 },
     );
   });

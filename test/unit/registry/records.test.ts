@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns, missingToRepeat } from '../../../lib/domain/registry/index.ts';
+import { missingToRepeat } from '../../../lib/domain/registry/index.ts';
 import { freshRegistry, secondRegistry } from './support/fresh-registry.ts';
 import { penguinSpec, sha256Of } from './support/stories.ts';
 
@@ -195,26 +195,6 @@ describe('a run', () => {
       message: expect.stringContaining('body.metrics.auc'),
     });
     expect((await registry.getRun('run-1')).metrics).toBeUndefined();
-  });
-
-  it('is put beside another, with what differs marked', async () => {
-    const { registry } = freshRegistry();
-    const facts = { seed: 7, parameters: { rounds: 300, edges: [1, 2] } };
-    const first = await registry.startRun({ ...start, ...facts, metrics: { auc: 0.9 } });
-    const second = await registry.startRun({
-      ...start,
-      ...facts,
-      runId: 'run-2',
-      metrics: { auc: 0.92, f1: 0.8 },
-    });
-
-    const lines = compareRuns([first, second]);
-
-    const line = (name: string) => lines.find((one) => one.name === name);
-    expect(line('seed')).toEqual({ group: 'run', name: 'seed', values: [7, 7], differs: false });
-    expect(line('edges')).toMatchObject({ values: ['[1,2]', '[1,2]'], differs: false });
-    expect(line('auc')).toMatchObject({ group: 'metric', values: [0.9, 0.92], differs: true });
-    expect(line('f1')).toMatchObject({ values: [undefined, 0.8], differs: true });
   });
 
   it('nobody started is unknown', async () => {

@@ -3,6 +3,8 @@ export interface JsonFault {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
+  /** What stands there, quoted, at most 20 characters. */
+  readonly came: string;
   readonly expected: string;
 }
 
@@ -99,7 +101,9 @@ const step = (text: string, scan: Scan): string | undefined => {
 const faultAt = (text: string, offset: number, expected: string): JsonFault => {
   const before = text.slice(0, offset);
   const column = offset - (before.lastIndexOf('\n') + 1) + 1;
-  return { offset, line: before.split('\n').length, column, expected: slip(text, offset, expected) };
+  const rest = text.slice(offset, offset + 20).split(/[\r\n]/, 1)[0] ?? '';
+  const came = offset >= text.length ? 'the end of the text' : JSON.stringify(rest);
+  return { offset, line: before.split('\n').length, column, came, expected: slip(text, offset, expected) };
 };
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonFault } from '../../../lib/domain/prediction/json-fault.ts';
+import { findJsonFault } from '../../../lib/wire/json-fault.ts';
 
 const isJson = (text: string) => {
   try {
