@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keyMetrics, metricTitle } from '../../lib/domain/evaluation/index.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
@@ -15,9 +16,9 @@ type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry' | 'workflow' | 'notifier' | 'approvalUrl'>;
 
 const summaryOf = (input: Input, metrics: Readonly<Record<string, number>>): string => {
-  const shown = Object.entries(metrics)
+  const shown = keyMetrics(metrics)
     .slice(0, 4)
-    .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+    .map((name) => `${metricTitle(name)} ${Number(metrics[name]?.toPrecision(4))}`);
   return `${input.model} version ${input.version} passed its gates (${shown.join(', ')})`;
 };
 

@@ -1,5 +1,5 @@
 import { formatDuration, formatValue } from '../console/format.ts';
-import { isBetter, metricTitle } from '../console/metric-words.ts';
+import { isBetter, metricTitle } from '../domain/evaluation/index.ts';
 import type { Run } from '../domain/registry/index.ts';
 
 /** One line of a comparison: the same fact of each run. */

@@ -97,6 +97,8 @@ const start: Surroundings['start'] = async (request) => {
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   });
   await started.stop();
+  // A step that is still under way in a thread has nowhere to write any more: the next start does it anew.
+  setTimeout(() => process.exit(), 500).unref();
 };
 
 const productVersion = (): string => {

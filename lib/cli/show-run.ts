@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatDuration, formatMoment, formatNumber, formatValue } from '../console/format.ts';
-import { metricTitle } from '../console/metric-words.ts';
+import { metricTitle } from '../domain/evaluation/index.ts';
 import type { Run } from '../domain/registry/index.ts';
 import { say } from './report.ts';
 import type { Desk, Surroundings } from './surroundings.ts';

@@ -1,5 +1,5 @@
 import { formatValue } from '../console/format.ts';
-import { keyMetrics, metricTitle } from '../console/metric-words.ts';
+import { keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { RouteView } from '../domain/routing/index.ts';
 
 /** The first few metrics of a version or a run, in one line. */

@@ -1,8 +1,8 @@
 import type { Evaluation } from '../domain/evaluation/index.ts';
+import { isBetter, keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { GateResult } from '../domain/gates/index.ts';
 import { formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
-import { isBetter, keyMetrics, metricTitle } from './metric-words.ts';
 import { cell, facts, nowrapCell, numberCell, sentenceTable, table, tag } from './parts.ts';
 
 const verdictWords: Record<Evaluation['verdict'], string> = {

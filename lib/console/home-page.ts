@@ -1,9 +1,9 @@
 import type { Approval } from '../domain/approval/index.ts';
+import { keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { ModelRecord, ModelVersion, Run } from '../domain/registry/index.ts';
 import type { RouteView } from '../domain/routing/index.ts';
 import { formatAgo, formatDuration, formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
-import { keyMetrics, metricTitle } from './metric-words.ts';
 import type { Page } from './page.ts';
 import {
   approvalPath,

@@ -1,9 +1,9 @@
 import type { ColumnKind } from '../domain/dataset/index.ts';
+import { keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { ModelVersion } from '../domain/registry/index.ts';
 import { readSignature, type Signature } from '../domain/signature/index.ts';
 import { formatMoment, formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
-import { keyMetrics, metricTitle } from './metric-words.ts';
 import type { Page } from './page.ts';
 import {
   cell,

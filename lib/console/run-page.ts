@@ -1,7 +1,7 @@
+import { keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { DatasetVersion, Run } from '../domain/registry/index.ts';
 import { formatDuration, formatMoment, formatNumber, formatValue } from './format.ts';
 import { type Html, html } from './html.ts';
-import { keyMetrics, metricTitle } from './metric-words.ts';
 import type { Page } from './page.ts';
 import { facts, modelPath, reportPath, tag } from './parts.ts';
 import type { ConsoleServices } from './services.ts';

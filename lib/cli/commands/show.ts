@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatMoment, formatNumber } from '../../console/format.ts';
-import { metricTitle } from '../../console/metric-words.ts';
+import { metricTitle } from '../../domain/evaluation/index.ts';
 import type { ResolvedColumn, ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { objectKeys } from '../../wire/object-keys.ts';

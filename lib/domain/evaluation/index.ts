@@ -10,6 +10,7 @@ export { type BinaryAnswers, evaluateBinary } from './measure-binary.ts';
 export { evaluateMulticlass, type MulticlassAnswers } from './measure-multiclass.ts';
 export { evaluateRegression, type RegressionAnswers } from './measure-regression.ts';
 export type { ClassMetrics, Confusion, Measured } from './measured.ts';
+export { isBetter, keyMetrics, metricTitle } from './metric-words.ts';
 export {
   type ColumnImportance,
   type Importance,

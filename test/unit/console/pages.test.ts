@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatDuration, formatNumber } from '../../../lib/console/format.ts';
-import { isBetter, keyMetrics } from '../../../lib/console/metric-words.ts';
+import { isBetter, keyMetrics } from '../../../lib/domain/evaluation/index.ts';
 import { desk, html, now } from './desk.ts';
 
 const policyOf = (response: Response) => response.headers.get('content-security-policy') ?? '';
