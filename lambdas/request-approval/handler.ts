@@ -60,7 +60,7 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
     kind: 'approval-requested',
     model,
     subject: `${model} version ${version} waits for your decision`,
-    text: `${summary}. Decide until ${approval.expiresAt}: open the link, or run \`millrace approve ${model} --reason "…"\`.`,
+    text: `${summary}. Decide until ${approval.expiresAt}: open the link, or run \`npx millrace approve ${model} --reason "…"\`.`,
     links: [{ title: 'Look at the evidence and decide', url: approvalUrl(approval) }],
   });
 };

@@ -48,7 +48,7 @@ const statusText = (
   );
   const questions = pending.map(
     ({ model, version, summary, expiresAt }, index) =>
-      `\nWaits for a decision, open until ${formatMoment(expiresAt)}: ${summary}\n  look     ${links[index]}\n  approve  millrace approve ${model}@${version} --reason "…"\n  reject   millrace reject ${model}@${version} --reason "…"\n`,
+      `\nWaits for a decision, open until ${formatMoment(expiresAt)}: ${summary}\n  look     ${links[index]}\n  approve  npx millrace approve ${model}@${version} --reason "…"\n  reject   npx millrace reject ${model}@${version} --reason "…"\n`,
   );
   return `${table}${questions.join('')}`;
 };

@@ -14,8 +14,8 @@ describe('millrace status', () => {
 
       Waits for a decision, open until 2026-11-24 12:00 UTC: version 1 passed its gates (AUC 0.71)
         look     http://127.0.0.1:8080/approvals/run-a?expires=1795521607&signature=Kd7j4LuNJW07FljUD_eonxw5pAycp4tDgpSWftpH_3A
-        approve  millrace approve flight-delay@1 --reason "…"
-        reject   millrace reject flight-delay@1 --reason "…"
+        approve  npx millrace approve flight-delay@1 --reason "…"
+        reject   npx millrace reject flight-delay@1 --reason "…"
       "
     `);
   });
