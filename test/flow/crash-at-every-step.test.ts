@@ -2,8 +2,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TaskEvent } from '../../lib/laptop/perform-task.ts';
 import { temporaryFolder } from '../support/index.ts';
-import { crashAt, dropInto, endEveryChild, isOver, startHere, wholeRunOf } from './crash-support/index.ts';
-import { goOn } from './crash-support/whole-run.ts';
+import {
+  crashAt,
+  dropInto,
+  endEveryChild,
+  goOn,
+  isOver,
+  startHere,
+  type WholeRun,
+  wholeRunOf,
+} from './crash-support/index.ts';
 import { eventually } from './support/eventually.ts';
 
 const tasks = [
@@ -20,14 +28,14 @@ const tasks = [
 const moments = tasks.flatMap((task) => ['started', 'finished'].map((phase) => ({ task, phase })));
 
 const folder = temporaryFolder();
-const undisturbed: { facts: Awaited<ReturnType<typeof wholeRunOf>> | undefined; events: TaskEvent[] } = {
+const undisturbed: { facts: WholeRun | undefined; events: TaskEvent[] } = {
   facts: undefined,
   events: [],
 };
 
-const newHome = (name: string, options?: Parameters<typeof dropInto>[1]): string => {
+const newHome = (name: string): string => {
   const home = path.join(folder.path, name);
-  dropInto(home, options);
+  dropInto(home);
   return home;
 };
 
@@ -66,14 +74,13 @@ describe('a run whose process is killed', () => {
       parity: 'same',
       areSourcesIntact: true,
       sourceCount: 1,
-      unended: 0,
+      executions: ['train-and-promote SUCCEEDED', 'roll-out SUCCEEDED'],
       scratch: [],
       integrity: 'ok',
     });
     expect(new Set(undisturbed.events.map(({ task }) => task))).toEqual(new Set(tasks));
   });
 
-  // Two at a time: each is a process of its own, and machines that run tests may have two cores.
   test.concurrent.for(moments)(
     'when $task has $phase ends as if it had not been',
     async ({ task, phase }) => {

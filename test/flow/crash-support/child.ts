@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inTurn } from './in-turn.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+/** Each child loads the same modules. */
+const compileCache = path.join(tmpdir(), 'millrace-test-compile-cache');
 const alive = new Set<ChildProcess>();
 
 export interface Ended {
@@ -26,7 +30,7 @@ export const startChild = (file: string, args: readonly string[]): Child => {
   const child = spawn(process.execPath, [path.join(root, file), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache },
   });
   alive.add(child);
   let [stdout, stderr] = ['', ''];
@@ -65,11 +69,28 @@ const runUntil = 'test/flow/crash-support/run-until.ts';
 export const startLoop = (home: string, options: { readonly yes: boolean }): Child =>
   startChild(runUntil, [home, options.yes ? 'yes' : 'no']);
 
-/** Runs the loop of a home in a process that is killed when a task gets to a phase; `false`: it never did. */
-export const crashAt = async (home: string, task: string, phase: string): Promise<boolean> => {
-  const child = startChild(runUntil, [home, 'yes', task, phase]);
-  const limit = setTimeout(() => child.kill('SIGTERM'), 20_000);
-  const { signal } = await child.ended;
-  clearTimeout(limit);
-  return signal === 'SIGKILL';
-};
+/** Machines that run tests may have two cores. */
+const twoAtOnce = inTurn(2);
+
+/**
+ * Runs the loop of a home in a process that is killed when a task gets to a phase, or before its n-th write (`write`,
+ * n); `false`: it never got there.
+ */
+export const crashAt = (home: string, task: string, phase: string): Promise<boolean> =>
+  twoAtOnce(async () => {
+    const child = startChild(runUntil, [home, 'yes', task, phase]);
+    const limit = setTimeout(() => child.kill('SIGTERM'), 20_000);
+    const { signal } = await child.ended;
+    clearTimeout(limit);
+    return signal === 'SIGKILL';
+  });
+
+/** Runs the loop of a home in a process that is killed so long after it is up. */
+export const crashAfter = (home: string, milliseconds: number): Promise<void> =>
+  twoAtOnce(async () => {
+    const child = startLoop(home, { yes: true });
+    await child.said('up');
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    child.kill('SIGKILL');
+    await child.ended;
+  });

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Kills this process just before its `count`-th write to database or object store: everything before is there, nothing
@@ -13,16 +13,21 @@ export const killBeforeWrite = (count: number): void => {
     if (left === 0) process.kill(process.pid, 'SIGKILL');
   };
   const isWrite = (sql: string) => !/^\s*(SELECT|PRAGMA|BEGIN|ROLLBACK)|workflow_lease/i.test(sql);
-  for (const method of ['run', 'get'] as const) {
-    const original = StatementSync.prototype[method];
-    Object.defineProperty(StatementSync.prototype, method, {
-      value(this: StatementSync, ...values: Parameters<typeof original>) {
-        if (isWrite(this.sourceSQL)) writing();
-        return original.apply(this, values);
-      },
-    });
-  }
-  const { exec } = DatabaseSync.prototype;
+  const { prepare, exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.prepare = function (sql, ...options) {
+    const statement = prepare.call(this, sql, ...options);
+    if (!isWrite(sql)) return statement;
+    for (const method of ['run', 'get'] as const) {
+      const original = statement[method];
+      Object.defineProperty(statement, method, {
+        value: (...values: never[]) => {
+          writing();
+          return Reflect.apply(original, statement, values);
+        },
+      });
+    }
+    return statement;
+  };
   DatabaseSync.prototype.exec = function (sql) {
     if (isWrite(sql)) writing();
     return exec.call(this, sql);

@@ -17,12 +17,15 @@ export const startHere = (
   options: { readonly yes: boolean; readonly onTask?: (event: TaskEvent) => void },
 ): Promise<StartedLaptop> => startLaptop({ home, host: '127.0.0.1', port: 0, screen: silent, ...options });
 
-/** Whether the loop has nothing left to do: a run was recorded and ended, and no machine is executing. */
+/** A collection may sit out its quiet period after the mark of its batch has closed the batch: nobody waits for it. */
+const awaitedMachines = machineNames.filter((machine) => machine !== 'collect-batch');
+
+/** Whether the loop has nothing left to do: a run was recorded and ended, and nothing of it is executing. */
 export const isOver = async ({ registry, workflow }: Laptop): Promise<boolean> => {
   const [newest] = await registry.listRuns('lamps');
   if (newest === undefined || newest.status === 'running') return false;
   const running = await Promise.all(
-    machineNames.map((machine) => workflow.list({ machine, status: 'RUNNING' })),
+    awaitedMachines.map((machine) => workflow.list({ machine, status: 'RUNNING' })),
   );
   return running.flat().length === 0;
 };
@@ -66,7 +69,7 @@ const factsOf = async (laptop: Laptop) => {
   const artifact = version && (await objects.get(version.artifactKey));
   const parity = version && (await checkParity({ model: 'lamps', version: 1, runId: version.runId }, laptop));
   const sources = await keysUnder(laptop, 'sources/lamps/');
-  const executions = await Promise.all(machineNames.map((machine) => workflow.list({ machine })));
+  const executions = await Promise.all(awaitedMachines.map((machine) => workflow.list({ machine })));
   const dataset = await registry.findDataset('lamps', runs[0]?.datasetVersion ?? '');
   return {
     runs: runs.map(({ status, modelVersion, errorCode, outcome }) => ({
@@ -97,14 +100,16 @@ const factsOf = async (laptop: Laptop) => {
       await Promise.all(sources.map(async (key) => key.includes(sha256Of(await objects.get(key)))))
     ).every(Boolean),
     sourceCount: sources.length,
-    unended: executions.flat().filter(({ status }) => status !== 'SUCCEEDED').length,
+    executions: executions.flat().map(({ machine, status }) => `${machine} ${status}`),
     scratch: readdirSync(path.join(home.folder, 'scratch')),
     integrity: readIntegrity(home.folder),
   };
 };
 
+export type WholeRun = Awaited<ReturnType<typeof factsOf>>;
+
 /** Everything a person could hold against a home after one run, as plain data: two homes that went well give the same. */
-export const wholeRunOf = async (home: string): Promise<Awaited<ReturnType<typeof factsOf>>> => {
+export const wholeRunOf = async (home: string): Promise<WholeRun> => {
   const laptop = openLaptop({ home });
   try {
     return await factsOf(laptop);
