@@ -1,21 +1,35 @@
 import { isMillraceError } from '../wire/errors.ts';
 import type { Laptop } from './open-laptop.ts';
 
-/** `--yes`: approves whatever waits, under a name that says so, until the signal aborts. For scripts and demonstrations. */
-export const approveByItself = async (laptop: Laptop, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted) {
+const approve = async (laptop: Laptop, approvalId: string): Promise<void> => {
+  try {
+    await laptop.decideApproval({
+      approvalId,
+      decision: 'approved',
+      by: 'start --yes',
+      reason: 'started with --yes: approves whatever passes its gates',
+    });
+  } catch (error) {
+    // A person was faster.
+    if (!isMillraceError(error, 'APPROVAL_DECIDED')) throw error;
+  }
+};
+
+/**
+ * `--yes`: approves whatever waits, under a name that says so, until the signal aborts. For scripts and demonstrations.
+ * After a fault, such as a full disk, it tries again.
+ */
+export const approveByItself = async (
+  laptop: Laptop,
+  options: { readonly signal: AbortSignal; readonly onFault: (fault: unknown) => void },
+): Promise<void> => {
+  const { signal, onFault } = options;
+  const look = async () => {
     for (const { approvalId } of await laptop.registry.listPendingApprovals())
-      await laptop
-        .decideApproval({
-          approvalId,
-          decision: 'approved',
-          by: 'start --yes',
-          reason: 'started with --yes: approves whatever passes its gates',
-        })
-        .catch((error: unknown) => {
-          // A person was faster.
-          if (!isMillraceError(error, 'APPROVAL_DECIDED')) throw error;
-        });
+      await approve(laptop, approvalId).catch(onFault);
+  };
+  while (!signal.aborted) {
+    await look().catch(onFault);
     await laptop.clock.sleep(200, signal).catch(() => undefined);
   }
 };

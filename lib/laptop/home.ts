@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writingTo } from '../adapters/shared/disk-full.ts';
 
 /** Everything a laptop keeps lies in one folder: move it, copy it, delete it. */
 export interface Home {
@@ -9,6 +10,7 @@ export interface Home {
   /** What S3 holds in the cloud; `incoming/` in it is the drop zone. */
   readonly objectsFolder: string;
   readonly databaseFile: string;
+  /** A disk that is full meanwhile is STORAGE_FULL, whoever wrote. */
   readonly withScratchFolder: <Result>(work: (folder: string) => Promise<Result>) => Promise<Result>;
   /** Signs approval links; made at the first start, readable by its owner only. */
   readonly secret: string;
@@ -42,12 +44,18 @@ export const openHome = (home: string): Home => {
     databaseFile: path.join(folder, 'millrace.db'),
     secret: readSecret(folder),
     withScratchFolder: async (work) => {
-      const own = mkdtempSync(path.join(scratch, `${process.pid}-`));
-      try {
-        return await work(own);
-      } finally {
-        await rm(own, { recursive: true, force: true });
-      }
+      const own = path.join(scratch, `${process.pid}-${randomBytes(6).toString('hex')}`);
+      const remove = () => rm(own, { recursive: true, force: true });
+      const result = await writingTo(
+        own,
+        async () => {
+          mkdirSync(own);
+          return await work(own);
+        },
+        remove,
+      );
+      await remove();
+      return result;
     },
   };
 };

@@ -29,6 +29,8 @@ export interface LaptopOptions {
   readonly write?: (text: string) => void;
   readonly onTask?: (event: TaskEvent) => void;
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Told when the workflow itself cannot go on, on a full disk for instance; it tries again. @default - a process warning */
+  readonly onFault?: (fault: unknown) => void;
   /** @default - the machine's clock */
   readonly clock?: Clock;
   readonly ids?: Ids;
@@ -70,6 +72,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
     ids,
     machines: readMachines(),
     invoke: (request) => performTask(laptop, onTask)(request),
+    ...(options.onFault && { onFault: options.onFault }),
   });
   const laptop: Laptop = {
     home,

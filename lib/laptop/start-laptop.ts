@@ -1,3 +1,4 @@
+import { systemClock } from '../adapters/local/system-clock.ts';
 import { openModel } from '../adapters/onnx-runtime/open-model.ts';
 import { laptopApp } from '../console/laptop-app.ts';
 import { type LocalServer, serveLocally } from '../serving/node-server.ts';
@@ -8,6 +9,7 @@ import { rememberAddress, sweepScratch } from './home.ts';
 import { type Laptop, openLaptop } from './open-laptop.ts';
 import type { TaskEvent } from './perform-task.ts';
 import { loadExample, tellExample } from './tell-example.ts';
+import { faultTeller } from './tell-faults.ts';
 import { type Screen, terminal } from './terminal.ts';
 import { watchDropZone } from './watch-drop-zone.ts';
 
@@ -64,6 +66,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const { host, port, yes, screen = process.stdout } = options;
   const show = terminal(screen);
   const example = options.example === undefined ? undefined : await loadExample(options.example);
+  const onFault = faultTeller(show.line, systemClock);
   // Port 0 becomes a real one when the server listens.
   let url = `http://${host}:${port}`;
   const laptop = openLaptop({
@@ -75,9 +78,13 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
       options.onTask?.(event);
     },
     onProgress: show.onProgress,
+    onFault,
   });
   await sweepScratch(laptop.home);
-  await laptop.workflow.run();
+  await laptop.workflow.run().catch(async (error: unknown) => {
+    await laptop.close();
+    throw error;
+  });
   const predictions = predictionsOf(laptop);
   const server = await serve(laptop, predictions, { ...options, say: show.line }).catch(
     async (error: unknown) => {
@@ -90,8 +97,6 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   const stopping = new AbortController();
-  const onFault = (fault: unknown) =>
-    show.line(`  ✗ ${fault instanceof Error ? fault.message : String(fault)}`);
   const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
   show.line(
     `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
@@ -100,7 +105,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const unlessStopping = (work: Promise<void>) =>
     work.catch((error: unknown) => stopping.signal.aborted || onFault(error));
   const background = [
-    ...(yes ? [unlessStopping(approveByItself(laptop, stopping.signal))] : []),
+    ...(yes ? [unlessStopping(approveByItself(laptop, { signal: stopping.signal, onFault }))] : []),
     ...(example
       ? [
           unlessStopping(

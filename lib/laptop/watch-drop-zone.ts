@@ -6,7 +6,8 @@ import type { Laptop } from './open-laptop.ts';
 type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier'>;
 
 /** Specs come first: data that arrives with its model.json finds it applied. Marks come last: what they close is there. */
-const rankOf = ({ key }: ObjectHead): number => (key.endsWith('/model.json') ? 0 : isDoneMark({ key }) ? 2 : 1);
+const rankOf = ({ key }: ObjectHead): number =>
+  key.endsWith('/model.json') ? 0 : isDoneMark({ key }) ? 2 : 1;
 
 /** Every object in the drop zone, in the order to tell of them. */
 const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
