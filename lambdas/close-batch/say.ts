@@ -12,19 +12,29 @@ export interface NothingNew {
   readonly because: string;
 }
 
+/** Whether an attempt that died has got as far as the audit. */
+const isNoted = async (
+  { model, batchId }: OfBatch,
+  { registry }: Pick<Needs, 'registry'>,
+): Promise<boolean> =>
+  (await registry.listAudit({ model })).some(
+    ({ action, details }) => action === 'batch-known' && details?.batchId === batchId,
+  );
+
 /** Says, once for one batch, that it starts nothing. */
 export const sayNothingNew = async (
   { model, batchId }: OfBatch,
   because: string,
   { registry, notifier }: Needs,
 ): Promise<NothingNew> => {
-  await registry.noteAudit({
-    model,
-    action: 'batch-known',
-    by: 'millrace',
-    why: because,
-    details: { batchId },
-  });
+  if (!(await isNoted({ model, batchId }, { registry })))
+    await registry.noteAudit({
+      model,
+      action: 'batch-known',
+      by: 'millrace',
+      why: because,
+      details: { batchId },
+    });
   await notifier.notify({
     id: `known-${batchId}`,
     kind: 'note',
