@@ -25,9 +25,9 @@ const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
       return [{ key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format }];
     });
 
-/** A file a run trains on; `isEarlier`: it came with an earlier batch and not with the run's own. */
+/** A file a run trains on; `isNew`: it came with the run's own batch, perhaps with an earlier one as well. */
 export interface RunSource extends DatasetSource {
-  readonly isEarlier: boolean;
+  readonly isNew: boolean;
 }
 
 /**
@@ -56,5 +56,5 @@ export const runSources = async (
   const sources = [...older.flatMap((batch) => sourcesOf(spec.name, batch)), ...ownSources];
   const ownContents = new Set(ownSources.map(({ sha256 }) => sha256));
   const once = new Map(sources.map((source) => [source.sha256, source]));
-  return [...once.values()].map((source) => ({ ...source, isEarlier: !ownContents.has(source.sha256) }));
+  return [...once.values()].map((source) => ({ ...source, isNew: ownContents.has(source.sha256) }));
 };

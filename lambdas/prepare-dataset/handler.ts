@@ -45,7 +45,7 @@ const manifestOf = (spec: ModelSpec, sources: readonly RunSource[]): DatasetMani
   schemaVersion: 1,
   model: spec.name,
   specHash: dataSpecHashOf(spec),
-  sources: sources.map(({ isEarlier: _, ...source }) => source),
+  sources: sources.map(({ isNew: _, ...source }) => source),
 });
 
 /** Fetches the files to the scratch folder. */

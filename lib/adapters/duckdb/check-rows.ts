@@ -13,6 +13,8 @@ export interface CheckedRows {
   readonly relation: string;
   /** `__source`, `__row` and `reasons` of the rows set aside. */
   readonly bad: string;
+  /** Every row of the new files with its reasons, by checks that look at no other file; absent when all files are new. */
+  readonly newRows?: string;
   readonly kept: number;
   readonly outsideWindow: number;
   readonly partRows: Readonly<Record<Part, number>>;
@@ -93,11 +95,12 @@ export const checkRows = async (
   columns: readonly PlannedColumn[],
   labelled: string,
   typed: string,
+  newRow: string | undefined,
 ): Promise<CheckedRows> => {
   const { spec } = job;
   const single = await rowChecks(database, spec, columns, typed, job.now);
   const good = `FROM (${flagged(labelled, single)}) WHERE NOT __bad`;
-  const repeats = await repeatChecks(database, spec, good);
+  const repeats = await repeatChecks(database, spec, good, newRow);
   const bad = [...single, ...repeats];
   let totals = await totalsOf(database, spec, flagged(labelled, bad));
   const windows = windowCheck(spec, totals.newest);
@@ -106,10 +109,16 @@ export const checkRows = async (
   if (windows.length > 0) totals = await totalsOf(database, spec, flagged(labelled, looked));
   const relation = `SELECT *, ${partSql(spec, columns, totals.cuts)} AS __part FROM (${flagged(labelled, looked)})`;
   const counted = await countParts(database, relation, spec.task === 'regression');
+  const alone = bad.map((check) => ({ ...check, isBad: check.isBadAlone ?? check.isBad }));
   const mistyped = `coalesce(string_split(__mistyped, ${separator}), [])`;
   return {
     relation,
     bad: `SELECT __source, __row, list_concat(${mistyped}, ${reasonsSql(looked)}) AS reasons FROM (${relation}) WHERE __bad`,
+    ...(newRow === undefined
+      ? {}
+      : {
+          newRows: `SELECT *, list_concat(${mistyped}, ${reasonsSql(alone)}) AS __reasons FROM (${labelled}) WHERE ${newRow}`,
+        }),
     kept: totals.kept,
     outsideWindow: before - totals.kept,
     ...counted,

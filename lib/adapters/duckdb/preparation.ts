@@ -5,6 +5,8 @@ import type { SourceFile } from './source-bytes.ts';
 /** What a column was called and held in the dataset before; enough of a `ResolvedColumn`. */
 export interface PreviousColumn {
   readonly name: string;
+  /** One that was "ignored" is not missed when it is gone. */
+  readonly role?: string;
 }
 
 export interface PreparationProgress {

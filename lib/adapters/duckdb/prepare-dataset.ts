@@ -1,9 +1,15 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type QualityReport, qualityChecksOf, qualityReportOf } from '../../domain/dataset/index.ts';
+import {
+  type NewRows,
+  type QualityReport,
+  qualityChecksOf,
+  qualityReportOf,
+} from '../../domain/dataset/index.ts';
 import type { ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { type CheckedRows, checkRows } from './check-rows.ts';
+import { judgeNewRows, newRowSql } from './new-rows.ts';
 import { type DuckDb, openDuckDb } from './open-duckdb.ts';
 import type { Preparation, PreparedDataset } from './preparation.ts';
 import { profileRows } from './profile-rows.ts';
@@ -28,6 +34,7 @@ const judge = (
   batch: ReadBatch,
   checked: CheckedRows,
   reasons: QualityReport['reasons'],
+  newRows: NewRows | undefined,
 ): QualityReport => {
   const rowsIn = batch.sources.reduce((sum, source) => sum + source.rowsIn, 0);
   const rows = {
@@ -41,6 +48,7 @@ const judge = (
     statistics: batch.statistics,
     columns: batch.columns,
     rows,
+    ...(newRows === undefined ? {} : { newRows }),
     reasons,
     looked: checked.looked,
     partRows: checked.partRows,
@@ -75,7 +83,7 @@ const run = async (
   const batch = await readBatch(database, job, folder, report);
   report('check', 0.45, 'checking every row');
   const { labelled, relation } = await labelRows(database, job, batch, folder);
-  const checked = await checkRows(database, job, batch.columns, labelled, relation);
+  const checked = await checkRows(database, job, batch.columns, labelled, relation, newRowSql(batch));
 
   const { sources, rawColumns, raw } = batch;
   const rowsIn = sources.reduce((sum, source) => sum + source.rowsIn, 0);
@@ -87,7 +95,8 @@ const run = async (
   );
   assertNothingLost(rowsIn, checked.kept, quarantine.rows);
 
-  const quality = judge(job, batch, checked, quarantine.reasons);
+  const newRows = await judgeNewRows(database, job.spec, batch, checked.newRows);
+  const quality = judge(job, batch, checked, quarantine.reasons, newRows);
   const isAccepted = quality.verdict === 'accepted';
   const classes = job.spec.task === 'regression' ? undefined : checked.classes;
   if (isAccepted && classes !== undefined) {

@@ -3,7 +3,7 @@ import { type ColumnStatistics, type PlannedColumn, planColumns } from '../../do
 import { measureColumns } from './column-statistics.ts';
 import { requireColumns } from './named-columns.ts';
 import type { DuckDb } from './open-duckdb.ts';
-import type { Preparation, PreparationProgress, PreviousColumn } from './preparation.ts';
+import type { Preparation, PreparationProgress } from './preparation.ts';
 import { type RawColumn, type RawSource, rawColumnsOf, rawRelation, readRawSource } from './raw-sources.ts';
 import { checkedLabel, targetSql } from './target-column.ts';
 import { typeColumn } from './typed-columns.ts';
@@ -12,6 +12,8 @@ import { typedRelation } from './typed-relation.ts';
 /** A batch read and understood, its rows not yet checked. */
 export interface ReadBatch {
   readonly sources: readonly RawSource[];
+  /** Which of the sources, by their place in the list, came with the new batch. */
+  readonly newPlaces: readonly number[];
   readonly rawColumns: readonly RawColumn[];
   readonly raw: string;
   readonly statistics: readonly ColumnStatistics[];
@@ -24,21 +26,24 @@ const withoutCase = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.map((name) => name.toLowerCase()));
 
 /** The columns of the files that are new; of all of them when none is. */
-const newestColumns = (sources: readonly RawSource[], job: Preparation): readonly string[] => {
-  const newest = sources.filter((_, place) => job.sources[place]?.isEarlier !== true);
-  return (newest.length > 0 ? newest : sources).flatMap(({ types }) => [...types.keys()]);
-};
+const columnsOfNewFiles = (sources: readonly RawSource[], newPlaces: readonly number[]): readonly string[] =>
+  sources
+    .filter((_, place) => newPlaces.length === 0 || newPlaces.includes(place))
+    .flatMap(({ types }) => [...types.keys()]);
 
 const columnChanges = (
-  now: readonly string[],
-  newest: readonly string[],
-  before: readonly PreviousColumn[] | undefined,
-) => {
-  if (before === undefined) return { missingColumns: [], newColumns: [] };
-  const names = before.map(({ name }) => name);
+  { spec, previousColumns }: Preparation,
+  all: readonly string[],
+  ofNewFiles: readonly string[],
+): Pick<ReadBatch, 'missingColumns' | 'newColumns'> => {
+  if (previousColumns === undefined) return { missingColumns: [], newColumns: [] };
+  // An event time or a slice is "ignored" as a feature and needed all the same.
+  const named = new Set([...spec.gates.slices, ...spec.key, spec.eventTime]);
+  const needed = previousColumns.filter(({ name, role }) => role !== 'ignored' || named.has(name));
+  const [have, had] = [withoutCase(ofNewFiles), withoutCase(previousColumns.map(({ name }) => name))];
   return {
-    missingColumns: names.filter((name) => !withoutCase(newest).has(name.toLowerCase())),
-    newColumns: now.filter((name) => !withoutCase(names).has(name.toLowerCase())),
+    missingColumns: needed.map(({ name }) => name).filter((name) => !have.has(name.toLowerCase())),
+    newColumns: all.filter((name) => !had.has(name.toLowerCase())),
   };
 };
 
@@ -69,14 +74,15 @@ export const readBatch = async (
   const raw = rawRelation(sources, rawColumns);
   report('infer', 0.3, `inferring the kinds of ${names.length} columns`);
   const statistics = await measureColumns(database, raw, rawColumns);
-  const changes = columnChanges(names, newestColumns(sources, job), job.previousColumns);
+  const newPlaces = job.sources.flatMap(({ isNew }, place) => (isNew === false ? [] : [place]));
+  const changes = columnChanges(job, names, columnsOfNewFiles(sources, newPlaces));
   const columns = planColumns({
     spec: job.spec,
     statistics,
     labelColumns: label?.columns ?? [],
     newColumns: changes.newColumns,
   });
-  return { sources, rawColumns, raw, statistics, columns, ...changes };
+  return { sources, newPlaces, rawColumns, raw, statistics, columns, ...changes };
 };
 
 /** The rows with their types and their target, as SQL. */

@@ -14,6 +14,8 @@ export interface RowCheck {
   readonly reason: string;
   /** True for a row to set aside, as SQL over the labelled rows; NULL counts as false. */
   readonly isBad: string;
+  /** The same with the rows of the new files as the only ones there are; absent where that is `isBad`. */
+  readonly isBadAlone?: string;
   readonly column?: string;
 }
 

@@ -13,8 +13,8 @@ export interface SourceFile {
   readonly key: string;
   readonly sha256: string;
   readonly format: SourceFormat;
-  /** Was in an earlier dataset: having a column still, it hides no loss of it. @default false */
-  readonly isEarlier?: boolean;
+  /** False for a file of an earlier batch: its good rows and its columns hide no fault of the new ones. @default true */
+  readonly isNew?: boolean;
 }
 
 const chunkBytes = 1024 * 1024;

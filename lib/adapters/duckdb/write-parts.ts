@@ -46,7 +46,8 @@ export const writeParts = async (
   return rows;
 };
 
-const rejectedRows = (source: RawSource, place: number): string =>
+/** The records of a source that could not be read, as SQL over the file they were put into. */
+export const rejectedRows = (source: RawSource, place: number): string =>
   `SELECT ${place} AS place, "row" AS row_number, [reason] AS reasons, to_json(raw)::VARCHAR AS raw FROM read_json(${quoteText(source.rejectedPath ?? '')}, format = 'newline_delimited', maximum_object_size = 67108864, columns = {'row': 'BIGINT', 'reason': 'VARCHAR', 'raw': 'VARCHAR'})`;
 
 export interface QuarantineInput {

@@ -35,6 +35,7 @@ export { forceKind, type InferredKind, inferKind, type Reading } from './infer-k
 export { type ColumnFacts, type PlannedColumn, planColumns } from './plan-columns.ts';
 export { type BatchFacts, qualityChecksOf } from './quality-checks.ts';
 export {
+  type NewRows,
   type QualityCheck,
   type QualityDimension,
   type QualityReport,

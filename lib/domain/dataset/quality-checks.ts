@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../model-spec/index.ts';
 import type { ColumnStatistics } from './column-statistics.ts';
 import type { PlannedColumn } from './plan-columns.ts';
-import type { QualityCheck, QualityDimension, QualityRows, ReasonCount } from './quality-report.ts';
+import type { NewRows, QualityCheck, QualityDimension, QualityRows, ReasonCount } from './quality-report.ts';
 
 /** What a batch looks like after its rows were checked, before it is judged. */
 export interface BatchFacts {
@@ -9,6 +9,8 @@ export interface BatchFacts {
   readonly statistics: readonly ColumnStatistics[];
   readonly columns: readonly PlannedColumn[];
   readonly rows: QualityRows;
+  /** Absent when all files are new. */
+  readonly newRows?: NewRows;
   readonly reasons: readonly ReasonCount[];
   /** Every reason that was looked for, found or not. */
   readonly looked: readonly {
@@ -36,14 +38,32 @@ const check = (
 
 const verdict = (passed: boolean): 'passed' | 'failed' => (passed ? 'passed' : 'failed');
 
-const badShareCheck = ({ rows, spec, reasons }: BatchFacts): QualityCheck => {
+const badShareCheck = (
+  { spec }: BatchFacts,
+  rows: Pick<NewRows, 'in' | 'bad'>,
+  reasons: readonly ReasonCount[],
+  of: string,
+): QualityCheck => {
   const limit = spec.quality.maxBadShare;
   const observed = rows.in === 0 ? 0 : rows.bad / rows.in;
   const frequent = reasons.toSorted((a, b) => b.rows - a.rows).slice(0, 3);
   const named = frequent.map((reason) => `${reason.reason} (${reason.rows})`).join(', ');
-  const because = `${rows.bad} of ${rows.in} rows (${percent(observed)}) are bad, at most ${percent(limit)} may be${named === '' ? '' : `: ${named}`}`;
-  return check('consistency', 'share of bad rows', verdict(observed <= limit), because, { observed, limit });
+  const because = `${rows.bad} of ${rows.in} rows${of} (${percent(observed)}) are bad, at most ${percent(limit)} may be${named === '' ? '' : `: ${named}`}`;
+  return check('consistency', `share of bad rows${of}`, verdict(observed <= limit), because, {
+    observed,
+    limit,
+  });
 };
+
+const ofNewFiles = ' of the new files';
+
+/** Over everything, and over the new files by themselves: a broken export among good older files is still broken. */
+const badShareChecks = (facts: BatchFacts): readonly QualityCheck[] => [
+  badShareCheck(facts, facts.rows, facts.reasons, ''),
+  ...(facts.newRows === undefined
+    ? []
+    : [badShareCheck(facts, facts.newRows, facts.newRows.reasons, ofNewFiles)]),
+];
 
 const minRowsCheck = ({ rows, spec }: BatchFacts): QualityCheck => {
   const limit = spec.quality.minRows;
@@ -65,20 +85,21 @@ const partChecks = ({ partRows, spec }: BatchFacts): readonly QualityCheck[] =>
     ),
   );
 
-const nullShareChecks = ({ spec, statistics }: BatchFacts): readonly QualityCheck[] =>
+const nullShareChecks = ({ spec, statistics, newRows }: BatchFacts): readonly QualityCheck[] =>
   Object.entries(spec.quality.columns).flatMap(([column, rules]) => {
     const limit = rules.maxNullShare;
     if (limit === undefined) return [];
     const found = statistics.find(({ name }) => name === column);
     if (found === undefined || found.rows === 0) return [];
-    const observed = 1 - found.present / found.rows;
-    const because = `${percent(observed)} of ${column} is missing, at most ${percent(limit)} may be`;
+    const shareCheck = (observed: number, of: string) => {
+      const because = `${percent(observed)} of ${column}${of} is missing, at most ${percent(limit)} may be`;
+      const name = `share of missing values${of}`;
+      return check('completeness', name, verdict(observed <= limit), because, { column, observed, limit });
+    };
+    const ofNew = newRows?.nullShares[column];
     return [
-      check('completeness', 'share of missing values', verdict(observed <= limit), because, {
-        column,
-        observed,
-        limit,
-      }),
+      shareCheck(1 - found.present / found.rows, ''),
+      ...(ofNew === undefined ? [] : [shareCheck(ofNew, ofNewFiles)]),
     ];
   });
 
@@ -173,7 +194,7 @@ const nonFiniteChecks = ({ statistics }: BatchFacts): readonly QualityCheck[] =>
 
 /** Judges a batch in the four dimensions. */
 export const qualityChecksOf = (facts: BatchFacts): readonly QualityCheck[] => [
-  badShareCheck(facts),
+  ...badShareChecks(facts),
   minRowsCheck(facts),
   ...partChecks(facts),
   ...columnChecks(facts),

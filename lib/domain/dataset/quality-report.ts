@@ -31,6 +31,16 @@ export interface QualityRows {
   readonly bad: number;
 }
 
+/** The rows of a new batch's files judged by themselves, where a dataset joins them with files of earlier batches. */
+export interface NewRows {
+  readonly in: number;
+  /** Rows that only repeat a row of an earlier file are not among them. */
+  readonly bad: number;
+  readonly reasons: readonly ReasonCount[];
+  /** By column that has a `maxNullShare`. */
+  readonly nullShares: Readonly<Record<string, number>>;
+}
+
 /** `quality.json`: what was checked, what was set aside and why, and whether the batch may be trained on. */
 export interface QualityReport {
   readonly schemaVersion: 1;

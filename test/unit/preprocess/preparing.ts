@@ -14,8 +14,8 @@ import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-f
 
 type SpecInput = Parameters<typeof ModelSpec.parse>[0] & object;
 
-/** A file to drop: its name, and its content as text or bytes. */
-export type Drop = readonly [name: string, content: string | Uint8Array];
+/** A file to drop: its name, its content as text or bytes, and whether an earlier batch brought it. */
+export type Drop = readonly [name: string, content: string | Uint8Array, age?: 'earlier'];
 
 export interface Prepared extends PreparedDataset {
   readonly folder: string;
@@ -29,11 +29,12 @@ export const defaultNow = '2026-01-05T09:00:00.000Z';
 export const specOf = (spec: SpecInput): ModelSpec =>
   ModelSpec.parse({ name: 'houses', task: 'binary', target: 'sold', ...spec });
 
-export const sourceOf = (folder: string, [name, content]: Drop): SourceFile => {
+export const sourceOf = (folder: string, [name, content, age]: Drop): SourceFile => {
   const filePath = join(folder, name);
   writeFileSync(filePath, content);
   const sha256 = createHash('sha256').update(readFileSync(filePath)).digest('hex');
-  return { filePath, key: `incoming/houses/${name}`, sha256, format: sourceFormatOf(name) ?? 'csv' };
+  const format = sourceFormatOf(name) ?? 'csv';
+  return { filePath, key: `incoming/houses/${name}`, sha256, format, isNew: age !== 'earlier' };
 };
 
 /** Reads a Parquet file as plain rows. */
