@@ -67,6 +67,20 @@ export const predictionService = (services: PredictionServices) => {
   const meter = predictionMeter({ metrics: services.metrics, now });
   const underWay = new Set<Promise<void>>();
 
+  /** Whether the champion would have taken rows that a challenger refuses. */
+  const championTakes = async (live: LiveModel, rows: readonly JsonObject[]): Promise<boolean> => {
+    const { champion } = live.route;
+    if (champion === undefined) return false;
+    try {
+      await models.use(await live.version(champion), ({ signature }) =>
+        parseRows(rows, signature, { maxRows }),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
   /** Runs the rows through one version and counts what came of it. */
   const answer = async (live: LiveModel, choice: Choice, rows: readonly JsonObject[]) => {
     const { version, role } = choice;
@@ -84,9 +98,12 @@ export const predictionService = (services: PredictionServices) => {
       });
       return { ...done, latencyMs: count('answered') };
     } catch (error) {
-      // Rows the champion took and the shadow refuses are the shadow's fault, not the caller's.
-      const isRefusal = isMillraceError(error, 'PREDICTION_INPUT_INVALID') && role !== 'shadow';
-      count(isRefusal ? 'refused' : 'failed');
+      // Rows the champion takes and the challenger refuses are the challenger's fault, not the caller's.
+      const isCallersFault =
+        isMillraceError(error, 'PREDICTION_INPUT_INVALID') &&
+        role !== 'shadow' &&
+        !(role === 'canary' && (await championTakes(live, rows)));
+      count(isCallersFault ? 'refused' : 'failed');
       throw error;
     }
   };
