@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from '../support/index.ts';
-import { csv, eventually, laptopForTests, lampSpec, lamps, type TestLaptop } from './support/index.ts';
+import { csv, eventually, lampSpec, lamps, laptopForTests, type TestLaptop } from './support/index.ts';
 
 const drop = async (home: TestLaptop, changes: object = {}) => {
   await home.drop('lamps/model.json', lampSpec(changes));
@@ -98,7 +98,12 @@ describe('who decides whether a version goes live', () => {
     const home = await laptopForTests();
     await drop(home);
     const { approvalId } = await home.question('lamps');
-    await home.laptop.registry.decideApproval({ approvalId, decision: 'approved', by: 'Ben', reason: 'good' });
+    await home.laptop.registry.decideApproval({
+      approvalId,
+      decision: 'approved',
+      by: 'Ben',
+      reason: 'good',
+    });
 
     expect(await home.laptop.answerForgotten()).toBe(1);
 
