@@ -83,6 +83,19 @@ describe('data that is not fit to train on', () => {
     expect((await home.predict('lamps', { hours: 5, age: 3, site: 'north' })).status).toBe(200);
   });
 
+  test('a bad export is not hidden by the good rows of the batches before', async () => {
+    const home = await laptopForTests();
+    await drop(home, 'monday.csv', csv(lamps(400)), { gates: { maxChampionLoss: 1 } });
+    await home.endOfRun('lamps');
+    const half = lamps(30, 400).map((lamp, at) => (at % 2 === 0 ? { ...lamp, broken: '' } : lamp));
+
+    await drop(home, 'tuesday.csv', csv(half), { gates: { maxChampionLoss: 1 } });
+
+    // 15 of 430 rows are under the limit of 5 %, 15 of the 30 new ones are not.
+    const run = await home.endOfRun('lamps', 2);
+    expect(run).toMatchObject({ status: 'refused', outcome: expect.stringContaining('15 of 30') });
+  });
+
   test('few bad rows go to quarantine, and every row read is kept or quarantined', async () => {
     const home = await laptopForTests();
     const rows = lamps(200).map((lamp, at) => (at % 50 === 0 ? { ...lamp, broken: '' } : lamp));
