@@ -87,7 +87,10 @@ const findLine = (buffer: Buffer, start: number, isLast: boolean): Found | undef
 /** Gives up on the record at `start`: its first line is set aside and reading goes on with the next. */
 const giveUp = (buffer: Buffer, start: number, problem: string): Found => {
   const line = findLine(buffer, start, true) ?? { end: buffer.length, next: buffer.length };
-  return { end: line.end, next: line.next, fields: 0, problem };
+  // In a file whose lines end with CR alone, the next LF may be the end of the file.
+  const carriage = buffer.subarray(start, line.end).indexOf(carriageReturn);
+  const { end, next } = carriage < 0 ? line : { end: start + carriage, next: start + carriage + 1 };
+  return { end, next, fields: 0, problem };
 };
 
 /**

@@ -161,6 +161,15 @@ describe('ragged CSV', () => {
     expect(prepared.rows).toMatchObject({ in: 200, kept: 199, quarantined: 1 });
   });
 
+  it('loses one line to it also where lines end with CR alone', async () => {
+    const lines = houses(200).trimEnd().split('\n');
+    lines[50] = 'h49,50,"Bern,no';
+
+    const prepared = await prepare({}, [['rows.csv', lines.join('\r')]]);
+
+    expect(prepared.rows).toMatchObject({ in: 200, kept: 199, quarantined: 1 });
+  });
+
   it('refuses a batch with too many of them, with the numbers', async () => {
     const ragged = `${houses(90)}${'1,2\n'.repeat(10)}`;
 
