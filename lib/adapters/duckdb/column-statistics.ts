@@ -1,6 +1,7 @@
 import {
   type ColumnStatistics,
   datetimeFormats,
+  doubtfulWords,
   falseWords,
   missingWords,
   type Readings,
@@ -11,8 +12,10 @@ import type { RawColumn } from './raw-sources.ts';
 import { quoteList, quoteName, quoteText } from './sql-text.ts';
 
 /** A raw text value, trimmed, NULL when it is a word for missing. */
-export const cleanText = (sql: string): string =>
-  `CASE WHEN trim(${sql}) NOT IN ${quoteList(missingWords)} THEN trim(${sql}) END`;
+export const cleanText = (sql: string, missing: readonly string[] = missingWords): string =>
+  `CASE WHEN trim(${sql}) NOT IN ${quoteList(missing)} THEN trim(${sql}) END`;
+
+const isDoubtful = (text: string): string => `${text} IN ${quoteList(doubtfulWords)}`;
 
 /** Text as a datetime: local times are taken for UTC, offsets are honoured. */
 export const readDatetime = (sql: string, format: string): string =>
@@ -74,6 +77,7 @@ const firstLooks = async (
   if (texts.length === 0) return columns.map(() => ({ tried: [], isRepetitive: false }));
   const counted = texts.flatMap((place) => [
     `count(${text(place)})::DOUBLE AS n${place}`,
+    `count_if(${isDoubtful(text(place))})::DOUBLE AS u${place}`,
     `count(DISTINCT ${text(place)})::DOUBLE AS d${place}`,
     ...readers.map((reader, which) => `count_if(${reader.sql(text(place))})::DOUBLE AS n${place}_${which}`),
   ]);
@@ -82,8 +86,9 @@ const firstLooks = async (
   );
   return columns.map((column, place) => {
     const present = number(row, `n${place}`);
+    const plain = present - number(row, `u${place}`);
     return {
-      tried: readers.filter((_reader, which) => number(row, `n${place}_${which}`) >= worthTrying * present),
+      tried: readers.filter((_reader, which) => number(row, `n${place}_${which}`) >= worthTrying * plain),
       isRepetitive:
         column.storage === 'text' && present > 1000 && number(row, `d${place}`) < fewDistinct * present,
     };
@@ -122,6 +127,7 @@ const counts = (column: RawColumn, place: number, { tried, isRepetitive }: First
   const value = text(place);
   return [
     as(countIf(`${value} IS NOT NULL`), 'present_'),
+    as(countIf(isDoubtful(value)), 'doubtful_'),
     as(`${isRepetitive ? 'count(DISTINCT' : 'approx_count_distinct('} ${value})::DOUBLE`, 'distinct_'),
     as(`avg(strlen(${value}))`, 'length_'),
     as(countIf(`${raw} IS DISTINCT FROM ${value}`), 'unclean_'),
@@ -197,6 +203,7 @@ const statisticsOf = (
   }
   return {
     ...base,
+    doubtful: number(row, `doubtful_${place}`),
     nonFinite: number(row, `strange_${place}`),
     distinct,
     ...(tried.some(({ name }) => name === 'number') ? { isInteger, ...limits(row, place) } : {}),

@@ -1,5 +1,5 @@
 import type { ColumnStatistics, PlannedColumn } from '../../domain/dataset/index.ts';
-import { falseWords, trueWords } from '../../domain/dataset/index.ts';
+import { doubtfulWords, falseWords, missingWords, trueWords } from '../../domain/dataset/index.ts';
 import { cleanText, readDatetime } from './column-statistics.ts';
 import { numberAsText } from './raw-sources.ts';
 import { quoteList, quoteName } from './sql-text.ts';
@@ -87,6 +87,8 @@ export const typeColumn = (plan: PlannedColumn, statistics: ColumnStatistics): T
   const raw = quoteName(plan.name);
   const reason = `${plan.name}: not ${nouns[plan.reading.as]}`;
   if (statistics.storage !== 'text') return { plan, reason, ...fromStored(plan, statistics, raw) };
-  const text = statistics.needsCleaning === true ? `(${cleanText(raw)})` : raw;
+  const mayBeDoubtful = plan.reading.as !== 'text' && (statistics.doubtful ?? 0) > 0;
+  const missing = mayBeDoubtful ? [...missingWords, ...doubtfulWords] : missingWords;
+  const text = statistics.needsCleaning === true || mayBeDoubtful ? `(${cleanText(raw, missing)})` : raw;
   return { plan, reason, ...fromText(plan, text) };
 };

@@ -1,3 +1,5 @@
+import type { ColumnKind } from './column-table.ts';
+
 /** Ways of writing a datetime that are recognised; names are DuckDB's `strptime` formats, `iso` is ISO 8601. */
 export const datetimeFormats = [
   'iso',
@@ -39,6 +41,8 @@ export interface ColumnStatistics {
   readonly rows: number;
   /** Values that are there: not null, not empty, not a word for missing, not NaN and not infinite. */
   readonly present: number;
+  /** Text only: how many of those present are doubtful words, missing where the column turns out to be no text. */
+  readonly doubtful?: number;
   /** NaN and infinities, which are treated as missing. */
   readonly nonFinite: number;
   /** Exact when `isDistinctExact`. */
@@ -56,21 +60,21 @@ export interface ColumnStatistics {
   readonly needsCleaning?: boolean;
 }
 
-/** Words that people and programs write for "there is no value"; compared exactly, after trimming. */
-export const missingWords = [
-  '',
-  'NA',
-  'N/A',
-  '#N/A',
-  'NULL',
-  'Null',
-  'null',
-  'None',
-  'NaN',
-  'nan',
-  '\\N',
-] as const;
+/** Words that people and programs write for "there is no value" wherever they stand; compared exactly, after trimming. */
+export const missingWords = ['', 'NA', 'N/A', '#N/A', 'NULL', 'Null', 'null', 'NaN', 'nan', '\\N'] as const;
+
+/**
+ * Words that stand for a missing value among numbers, booleans and datetimes, but are values among names: a damage of
+ * "None" is a finding. Compared exactly, after trimming; none of them reads as anything but text.
+ */
+export const doubtfulWords = ['None', 'none', 'NONE', 'nil', 'n/a', '-', '--', '?', '.'] as const;
 
 /** Words for true and false; compared in lower case, after trimming. */
 export const trueWords = ['true', 'yes', '1', 't', 'y'] as const;
 export const falseWords = ['false', 'no', '0', 'f', 'n'] as const;
+
+/** The values a column has when it is read as this kind. */
+export const presentAs = (statistics: ColumnStatistics, kind: ColumnKind): number =>
+  kind === 'category' || kind === 'text'
+    ? statistics.present
+    : statistics.present - (statistics.doubtful ?? 0);

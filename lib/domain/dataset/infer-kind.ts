@@ -1,4 +1,4 @@
-import type { ColumnStatistics, DatetimeFormat } from './column-statistics.ts';
+import { type ColumnStatistics, type DatetimeFormat, presentAs } from './column-statistics.ts';
 import type { ColumnKind } from './column-table.ts';
 
 /** How the stored values become values of the kind. */
@@ -38,8 +38,11 @@ const useless = (statistics: ColumnStatistics): string | undefined => {
   return isToken ? `all ${count(present)} values differ, as keys do` : undefined;
 };
 
-const readsAsNumber = ({ readings, present }: ColumnStatistics): boolean =>
-  readings !== undefined && Math.max(readings.number, readings.groupedNumber) >= present * 0.95;
+const readsAsNumber = (statistics: ColumnStatistics): boolean => {
+  const { readings } = statistics;
+  const enough = presentAs(statistics, 'number') * 0.95;
+  return readings !== undefined && Math.max(readings.number, readings.groupedNumber) >= enough;
+};
 
 const bestDatetime = (statistics: ColumnStatistics): { format: DatetimeFormat; read: number } | undefined => {
   const entries = Object.entries(statistics.readings?.datetime ?? {}) as [DatetimeFormat, number][];
@@ -53,8 +56,10 @@ const bestDatetime = (statistics: ColumnStatistics): { format: DatetimeFormat; r
 const share = (part: number, whole: number): string =>
   part === whole ? 'all values' : `${count(part)} of ${count(whole)} values`;
 
-const inferText = (statistics: ColumnStatistics, tolerance: number): InferredKind => {
-  const { readings, present, distinct, meanLength = 0, meanWords = 1 } = statistics;
+/** Text that is something else, words like "None" left aside; `undefined` when it is just text. */
+const inferRead = (statistics: ColumnStatistics, tolerance: number): InferredKind | undefined => {
+  const { readings } = statistics;
+  const present = presentAs(statistics, 'number');
   const enough = present * (1 - tolerance);
   if (readings !== undefined && present > 0) {
     if (readings.boolean === present)
@@ -83,6 +88,16 @@ const inferText = (statistics: ColumnStatistics, tolerance: number): InferredKin
         because: `${share(datetime.read, present)} are datetimes (${datetime.format})`,
       };
   }
+  return undefined;
+};
+
+const inferText = (statistics: ColumnStatistics, tolerance: number): InferredKind => {
+  const { present, distinct, meanLength = 0, meanWords = 1, doubtful = 0 } = statistics;
+  const read = inferRead(statistics, tolerance);
+  if (read !== undefined)
+    return doubtful === 0
+      ? read
+      : { ...read, because: `${read.because}; ${count(doubtful)} words like "None" count as missing` };
   const isProse = meanLength >= proseLength || (meanWords >= proseWords && distinct > present / 2);
   const isNearlyUnique = present >= 2 * minValuesToJudge && distinct > 0.9 * present;
   if (isProse || isNearlyUnique)

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '../model-spec/index.ts';
-import type { ColumnStatistics } from './column-statistics.ts';
+import { type ColumnStatistics, presentAs } from './column-statistics.ts';
 import type { PlannedColumn } from './plan-columns.ts';
 import type { NewRows, QualityCheck, QualityDimension, QualityRows, ReasonCount } from './quality-report.ts';
 
@@ -85,7 +85,7 @@ const partChecks = ({ partRows, spec }: BatchFacts): readonly QualityCheck[] =>
     ),
   );
 
-const nullShareChecks = ({ spec, statistics, newRows }: BatchFacts): readonly QualityCheck[] =>
+const nullShareChecks = ({ spec, statistics, columns, newRows }: BatchFacts): readonly QualityCheck[] =>
   Object.entries(spec.quality.columns).flatMap(([column, rules]) => {
     const limit = rules.maxNullShare;
     if (limit === undefined) return [];
@@ -96,9 +96,10 @@ const nullShareChecks = ({ spec, statistics, newRows }: BatchFacts): readonly Qu
       const name = `share of missing values${of}`;
       return check('completeness', name, verdict(observed <= limit), because, { column, observed, limit });
     };
+    const kind = columns.find(({ name }) => name === column)?.kind ?? 'text';
     const ofNew = newRows?.nullShares[column];
     return [
-      shareCheck(1 - found.present / found.rows, ''),
+      shareCheck(1 - presentAs(found, kind) / found.rows, ''),
       ...(ofNew === undefined ? [] : [shareCheck(ofNew, ofNewFiles)]),
     ];
   });
