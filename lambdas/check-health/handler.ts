@@ -20,9 +20,22 @@ export interface Health {
   readonly waitSeconds: number;
 }
 
+/** Whether the route still tries the version out as the step says. */
+const isTriedOut = async ({ model, version, step }: Input, registry: Needs['registry']): Promise<boolean> => {
+  const { canary, shadow } = await registry.getRoute(model);
+  return version === (step.kind === 'canary' ? canary?.version : shadow);
+};
+
 /** Judges a challenger by what it answered, or failed to answer, while its step lasted. */
 export const run = async (input: Input, { registry, metrics, clock }: Needs): Promise<Health> => {
   const { model, version, step } = input;
+  // A person, or another roll-out, has decided otherwise: going on would undo that.
+  if (!(await isTriedOut(input, registry)))
+    return {
+      health: 'unhealthy',
+      because: [`version ${version} was taken off the route during its roll-out`],
+      waitSeconds: 0,
+    };
   const { spec } = await registry.getSpec(model);
   const to = clock.now() + 1;
   // Twice the step: requests counted while an unknown step was held belong to it too.

@@ -133,6 +133,23 @@ describe('a second version rolls out', () => {
     expect((await traffic(home, lamp))[code]).toBeUndefined();
   });
 
+  test('a person who takes it off the route is not overruled by its next step', async () => {
+    const { home, clock } = await challenged({ strategy: 'canary', steps }, tuesday);
+    const { registry } = home.laptop;
+
+    await untilWatched(home, clock, atPercent(10));
+    await traffic(home);
+    await registry.abortRollOut({ model: 'lamps', by: 'Ada', why: 'a complaint' });
+    await clock.advance(15 * minute);
+
+    const run = await home.endOfRun('lamps', 2);
+    expect(run).toMatchObject({
+      status: 'rejected',
+      outcome: expect.stringContaining('taken off the route'),
+    });
+    expect(await registry.getRoute('lamps')).toMatchObject({ champion: 1, formerChampions: [] });
+  });
+
   test('a shadow answers unseen beside the champion, is captured, and takes over when it did well', async () => {
     const { home, clock } = await challenged({ strategy: 'immediate', shadowMinutes: 10 }, tuesday);
 
