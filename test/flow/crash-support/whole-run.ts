@@ -7,14 +7,19 @@ import { machineNames } from '../../../lib/laptop/machines.ts';
 import { type Laptop, openLaptop } from '../../../lib/laptop/open-laptop.ts';
 import type { TaskEvent } from '../../../lib/laptop/perform-task.ts';
 import { type StartedLaptop, startLaptop } from '../../../lib/laptop/start-laptop.ts';
+import type { Screen } from '../../../lib/laptop/terminal.ts';
 import { eventually } from '../support/eventually.ts';
 
-const silent = { write: () => true };
+const silent: Screen = { write: () => true };
 
 /** Brings the loop of a home up in this process. */
 export const startHere = (
   home: string,
-  options: { readonly yes: boolean; readonly onTask?: (event: TaskEvent) => void },
+  options: {
+    readonly yes: boolean;
+    readonly screen?: Screen;
+    readonly onTask?: (event: TaskEvent) => void;
+  },
 ): Promise<StartedLaptop> => startLaptop({ home, host: '127.0.0.1', port: 0, screen: silent, ...options });
 
 /** A collection may sit out its quiet period after the mark of its batch has closed the batch: nobody waits for it. */
