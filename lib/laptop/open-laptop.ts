@@ -13,6 +13,7 @@ import { workerTrainer } from '../adapters/local/worker-trainer.ts';
 import { type Approval, type ApprovalDecision, signApprovalLink } from '../domain/approval/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { Trainer } from '../ports/trainer.ts';
 import { registry } from '../registry/index.ts';
 import { readCodeVersion } from './code-version.ts';
@@ -35,6 +36,8 @@ export interface LaptopOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly trainer?: Trainer;
+  /** @default - the folder `objects` of the home */
+  readonly objects?: ObjectStore;
 }
 
 /** The house with its local adapters: every port answered by a folder, a SQLite file or this process. */
@@ -63,7 +66,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
   const ids = options.ids ?? systemIds({ clock });
   const home = openHome(options.home);
   const database = openSqliteDatabase({ filePath: home.databaseFile });
-  const objects = folderObjectStore({ root: home.objectsFolder });
+  const objects = options.objects ?? folderObjectStore({ root: home.objectsFolder });
   const capture = folderCaptureSink({ objects, ids });
   const notifier = consoleNotifier({ database, clock, write });
   const workflow = sqliteWorkflow({

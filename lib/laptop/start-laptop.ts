@@ -121,9 +121,10 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
       stopping.abort(new Error('the laptop is being stopped'));
       await dropZone.stop();
       await server.close();
-      await laptop.workflow.shutdown();
+      // On a full disk the lease cannot be given up and captures are lost: neither may keep the rest from closing.
+      await laptop.workflow.shutdown().catch(onFault);
       await Promise.all(background);
-      await predictions.flush();
+      await predictions.flush().catch(onFault);
       predictions.close();
       await laptop.close();
     },
