@@ -6,13 +6,21 @@ import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
 import type { Services } from './services.ts';
 import { windowBatches } from './window-batches.ts';
 
+/** A file a run trains on. */
+export interface RunSource extends DatasetSource {
+  /** The key it was dropped under, which people know it by. */
+  readonly droppedAs: string;
+  /** It came with the run's own batch, perhaps with an earlier one as well. */
+  readonly isNew: boolean;
+}
+
 /** Files of a batch that are not rows: marks, and a model trained elsewhere with its side-car. */
 const isNoData = (key: string) => /(^|[/.])_SUCCESS$|\.onnx$|(^|\/)signature\.json$/.test(key);
 
 const hasData = (batch: Batch) =>
   batch.arrivals.some(({ key, sha256 }) => sha256 !== undefined && !isNoData(key));
 
-const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
+const sourcesOf = (model: string, batch: Batch): Omit<RunSource, 'isNew'>[] =>
   batch.arrivals
     .filter((arrival) => !isNoData(arrival.key))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
@@ -22,13 +30,9 @@ const sourcesOf = (model: string, batch: Batch): DatasetSource[] =>
       const format = sourceFormatOf(key);
       if (format === undefined)
         throw new MillraceError('DATA_FORMAT_UNKNOWN', `${key} has an ending that names no format`, { key });
-      return [{ key: objectKeys.source(model, sha256, sourceExtension(key)), sha256, sizeBytes, format }];
+      const storedKey = objectKeys.source(model, sha256, sourceExtension(key));
+      return [{ key: storedKey, droppedAs: key, sha256, sizeBytes, format }];
     });
-
-/** A file a run trains on; `isNew`: it came with the run's own batch, perhaps with an earlier one as well. */
-export interface RunSource extends DatasetSource {
-  readonly isNew: boolean;
-}
 
 /**
  * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each

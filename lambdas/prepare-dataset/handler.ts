@@ -45,16 +45,16 @@ const manifestOf = (spec: ModelSpec, sources: readonly RunSource[]): DatasetMani
   schemaVersion: 1,
   model: spec.name,
   specHash: dataSpecHashOf(spec),
-  sources: sources.map(({ isNew: _, ...source }) => source),
+  sources: sources.map(({ key, sha256, sizeBytes, format }) => ({ key, sha256, sizeBytes, format })),
 });
 
-/** Fetches the files to the scratch folder. */
+/** Fetches the files to the scratch folder; from here on they go by the names they were dropped under. */
 const download = async (sources: readonly RunSource[], folder: string, { objects }: Needs) => {
   const fetched = [];
   for (const [index, source] of sources.entries()) {
     const filePath = path.join(folder, `source-${index}`);
     await objects.download(source.key, filePath);
-    fetched.push({ ...source, filePath });
+    fetched.push({ ...source, key: source.droppedAs, filePath });
   }
   return fetched;
 };

@@ -53,6 +53,13 @@ describe('data that is not fit to train on', () => {
       { target: { sql: "hours > 5); COPY (SELECT 1) TO '/tmp/stolen.csv'; --" } },
       /expression/i,
     ],
+    [
+      'a file that is not what its name says',
+      'monday.parquet',
+      good,
+      {},
+      /^incoming\/lamps\/monday\.parquet does not begin as Parquet/,
+    ],
     ['too few rows', 'monday.csv', csv(lamps(20)), {}, /20/],
   ])('%s ends as a refused run with its reason: nothing is trained, no version made', async (...story) => {
     const [, file, content, changes, reason] = story;
