@@ -10,18 +10,28 @@ const busyTimeoutMs = 10_000;
 /** Result codes of https://www.sqlite.org/rescode.html; the low byte is the primary code. */
 const sqliteBusy = 5;
 const sqliteFull = 13;
+/** SQLITE_IOERR_SHMSIZE, extended: no room for the index beside the log, which opening the file makes. */
+const sqliteNoRoomForIndex = 4874;
+
+const extendedCode = (error: unknown): number | undefined => {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' ? code : undefined;
+};
 
 const sqliteCode = (error: unknown): number | undefined => {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return typeof code === 'number' ? code & 0xff : undefined;
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
 };
+
+const isFull = (error: unknown): boolean =>
+  sqliteCode(error) === sqliteFull || extendedCode(error) === sqliteNoRoomForIndex;
 
 /** Runs statements and turns a full disk into STORAGE_FULL; SQLite has rolled the statement back by then. */
 export const sqliteAction = <T>(database: DatabaseSync, action: () => T): T => {
   try {
     return action();
   } catch (error) {
-    if (sqliteCode(error) !== sqliteFull) throw error;
+    if (!isFull(error)) throw error;
     const path = database.location() ?? 'in memory';
     throw new MillraceError(
       'STORAGE_FULL',
@@ -101,9 +111,11 @@ export const openSqliteDatabase = (options: {
   mkdirSync(dirname(options.filePath), { recursive: true });
   const database = new DatabaseSync(options.filePath, { timeout: busyTimeoutMs });
   try {
-    useWriteAheadLog(database);
-    database.exec('PRAGMA synchronous = FULL');
-    migrate(database, options.migrations ?? millraceMigrations);
+    sqliteAction(database, () => {
+      useWriteAheadLog(database);
+      database.exec('PRAGMA synchronous = FULL');
+      migrate(database, options.migrations ?? millraceMigrations);
+    });
     return database;
   } catch (error) {
     database.close();
