@@ -5,6 +5,7 @@ import { type LocalServer, serveLocally } from '../serving/node-server.ts';
 import { type PredictionService, predictionService } from '../serving/predictions.ts';
 import { approveByItself } from './approve-by-itself.ts';
 import { productVersion } from './code-version.ts';
+import { endForgottenRuns } from './end-forgotten-runs.ts';
 import { rememberAddress, sweepScratch } from './home.ts';
 import { type Laptop, openLaptop } from './open-laptop.ts';
 import type { TaskEvent } from './perform-task.ts';
@@ -96,6 +97,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   ({ url } = server);
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
+  await endForgottenRuns(laptop);
   const stopping = new AbortController();
   const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
   show.line(

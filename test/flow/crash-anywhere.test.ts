@@ -160,3 +160,21 @@ describe('a question whose process was killed', () => {
     expect(openQuestions).toBe(0);
   });
 });
+
+describe('a run whose execution ended without recording it', () => {
+  test.concurrent('is recorded as failed, with its question closed, at the next start', async () => {
+    const home = newHome('stopped-by-hand');
+    const approvalId = await crashWhileAsking(home);
+    await withHome(home, ({ workflow }) =>
+      workflow.stop(`train-and-promote:${approvalId}`, 'stopped by hand'),
+    );
+
+    await goOn(home);
+
+    const { runs, reigns, openQuestions, messages } = await wholeRunOf(home);
+    expect(runs).toMatchObject([{ status: 'failed', outcome: expect.stringContaining('stopped by hand') }]);
+    expect(reigns).toEqual([]);
+    expect(openQuestions).toBe(0);
+    expect(messages).toEqual(['approval-requested', 'run-failed']);
+  });
+});
