@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import { errorOf, failureOf } from '../../lib/adapters/training/thread-messages.ts';
 import { openLaptop } from '../../lib/laptop/open-laptop.ts';
 import { watchDropZone } from '../../lib/laptop/watch-drop-zone.ts';
 import { temporaryFolder } from '../support/index.ts';
@@ -88,6 +89,31 @@ describe('a disk that is full', () => {
       expect(await wholeRunOf(home)).toMatchObject(whole);
     },
   );
+
+  test.skipIf('because' in disk)('lets nobody start, and says why', async () => {
+    if ('because' in disk) return;
+    const home = path.join(disk.path, 'too-late');
+    dropInto(home);
+    await goOn(home);
+
+    disk.fill(0);
+    const { code, stderr } = await startChild('bin/millrace.ts', ['start', '--home', home, '--port', '0'])
+      .ended;
+    disk.free();
+
+    expect(code).toBe(7);
+    expect(stderr).toMatch(/^millrace: no room left for the database .*; free disk space/);
+    expect(await wholeRunOf(home)).toMatchObject(whole);
+  });
+
+  test('within a training thread is called by its name', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+    expect(errorOf(failureOf(full))).toMatchObject({
+      name: 'STORAGE_FULL',
+      message: expect.stringContaining('free disk space'),
+    });
+  });
 
   test('for objects alone fails the run with STORAGE_FULL, and the same file dropped again succeeds', async () => {
     const home = path.join(folder.path, 'objects-full');

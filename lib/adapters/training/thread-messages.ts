@@ -1,5 +1,6 @@
 import type { TrainingProgress } from '../../ports/trainer.ts';
 import { type ErrorCode, errorCatalogue, isMillraceError, MillraceError } from '../../wire/errors.ts';
+import { isDiskFull } from '../shared/disk-full.ts';
 
 /** What crosses from a thread as an error: structured cloning keeps no class and no literal name. */
 export interface ThreadFailure {
@@ -16,6 +17,7 @@ export type ThreadMessage =
 
 export const failureOf = (error: unknown): ThreadFailure => {
   const message = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return { code: 'STORAGE_FULL', message, details: {} };
   if (!isMillraceError(error)) return { message, details: {} };
   // Details are plain values; going through JSON makes sure that they can be cloned.
   return { code: error.name, message, details: JSON.parse(JSON.stringify(error.details)) };
