@@ -17,10 +17,17 @@ const kinds: Readonly<Record<Input['status'], Notification['kind']>> = {
   failed: 'run-failed',
 };
 
+/** Its data was accepted: what was refused is the model trained elsewhere. */
+const isModelRefused = ({ trigger, datasetVersion }: Run): boolean =>
+  trigger.kind === 'imported-model' && datasetVersion !== undefined;
+
 const subjectOf = (run: Run): string => {
   const version = run.modelVersion === undefined ? '' : ` version ${run.modelVersion}`;
   if (run.status === 'succeeded') return `${run.model}${version} is serving`;
-  if (run.status === 'refused') return `The data of ${run.model} was refused`;
+  if (run.status === 'refused')
+    return isModelRefused(run)
+      ? `The model dropped for ${run.model} was refused`
+      : `The data of ${run.model} was refused`;
   return `The run of ${run.model}${version} ${run.status === 'failed' ? 'failed' : 'ended without a new champion'}`;
 };
 

@@ -63,5 +63,6 @@ describe('a model trained elsewhere', () => {
     const run = await home.endOfRun('lamps');
     expect(run).toMatchObject({ status: 'refused', outcome: expect.stringMatching(fix) });
     expect(await home.laptop.registry.listVersions('lamps')).toEqual([]);
+    expect(home.messages('lamps')[0]?.subject).toBe('The model dropped for lamps was refused');
   });
 });
