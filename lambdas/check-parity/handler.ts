@@ -12,14 +12,23 @@ type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'objects' | 'registry'>;
 
 export interface Parity {
-  readonly verdict: 'same' | 'different';
+  /** `outrun`: a version that was trained later serves already. */
+  readonly verdict: 'same' | 'different' | 'outrun';
   readonly because: readonly string[];
   readonly steps: readonly RollOutStep[];
 }
 
-/** Loads a version as serving does, replays its golden rows, and plans the steps to make it champion. */
+/**
+ * Loads a version as serving does, replays its golden rows, and plans the steps to make it champion. A version that was
+ * approved after a newer one went live was never held against it, so it does not take its place.
+ */
 export const run = async (input: Input, { objects, registry }: Needs): Promise<Parity> => {
   const { model, version } = input;
+  const [{ spec }, route] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
+  if (route.champion !== undefined && route.champion > version) {
+    const because = `version ${route.champion}, which is newer, serves already; \`millrace rollback ${model} --to ${version}\` prefers this one`;
+    return { verdict: 'outrun', because: [because], steps: [] };
+  }
   const [bytes, signatureBytes, golden] = await Promise.all(
     (['model.onnx', 'signature.json', 'golden.jsonl'] as const).map((name) =>
       objects.get(objectKeys.version(model, version, name)),
@@ -32,7 +41,6 @@ export const run = async (input: Input, { objects, registry }: Needs): Promise<P
     const { rows, largestDifference } = await replayGoldenRows(text.decode(golden), loaded, signature);
     const isSame = rows > 0 && largestDifference <= parityTolerance;
     const because = `${rows} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`;
-    const [{ spec }, route] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
     const steps = rollOutPlan(spec.rollOut, {
       hasChampion: route.champion !== undefined && route.champion !== version,
     });

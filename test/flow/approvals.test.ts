@@ -111,6 +111,27 @@ describe('who decides whether a version goes live', () => {
     expect(await home.laptop.answerForgotten()).toBe(0);
   });
 
+  test('a version approved after a newer one went live does not take its place', async () => {
+    const home = await laptopForTests();
+    const { registry } = home.laptop;
+    await drop(home);
+    const { approvalId, runId } = await home.question('lamps');
+    await home.drop('lamps/tuesday.csv', csv(lamps(200, 200)));
+    await home.drop('lamps/tuesday._SUCCESS', '');
+    await home.approve('lamps', 2);
+
+    await home.laptop.decideApproval({ approvalId, decision: 'approved', by: 'Ben', reason: 'I was away' });
+
+    const run = await eventually('the older run to end', async () => {
+      const older = await registry.getRun(runId);
+      return older.status === 'running' ? undefined : older;
+    });
+    expect(run).toMatchObject({ status: 'rejected', outcome: expect.stringContaining('version 2') });
+    expect((await registry.getRoute('lamps')).champion).toBe(2);
+    await registry.rollBack({ model: 'lamps', to: 1, by: 'Ben', reason: 'I do mean the older one' });
+    expect((await registry.getRoute('lamps')).champion).toBe(1);
+  });
+
   test('silence until the time-out is a rejection, and the question is closed', async () => {
     const clock = manualClock();
     const home = await laptopForTests({ clock });
