@@ -10,10 +10,11 @@ const unseenWeek = 5;
 const unseenFlights = 5000;
 const flightsPerRequest = 500;
 
-/** Drops model.json and the first weeks, unless an earlier start has. */
-const drop = async ({ laptop, say }: ExampleContext): Promise<void> => {
-  const [latest] = await laptop.registry.listBatches(model, { limit: 1 });
-  if (latest !== undefined || (await laptop.registry.pendingArrivals(model)).length > 0) return;
+const keyOf = (week: number): string => `incoming/${model}/2001-week-0${week}.parquet`;
+
+/** Drops model.json and the first weeks, or what an earlier start that was stopped has left to drop. */
+const drop = async ({ laptop, say, signal }: ExampleContext): Promise<void> => {
+  if ((await laptop.objects.head(keyOf(Math.max(...firstWeeks)))) !== undefined) return;
   say(
     `The story: will a flight be more than 15 minutes late? Dropping weeks ${firstWeeks.join(', ')} of 2001 …`,
   );
@@ -23,9 +24,10 @@ const drop = async ({ laptop, say }: ExampleContext): Promise<void> => {
   );
   for (const week of firstWeeks)
     await laptop.withScratchFolder(async (folder) => {
+      if (signal.aborted) return;
       const filePath = path.join(folder, 'week.parquet');
       await writeWeek(week, filePath);
-      await laptop.objects.putIfAbsent(`incoming/${model}/2001-week-0${week}.parquet`, { filePath });
+      await laptop.objects.putIfAbsent(keyOf(week), { filePath });
     });
 };
 
