@@ -68,6 +68,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const show = terminal(screen);
   const example = options.example === undefined ? undefined : await loadExample(options.example);
   const onFault = faultTeller(show.line, systemClock);
+  const stopping = new AbortController();
   // Port 0 becomes a real one when the server listens.
   let url = `http://${host}:${port}`;
   const laptop = openLaptop({
@@ -75,7 +76,8 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     url: () => url,
     write: show.line,
     onTask: (event) => {
-      show.onTask(event);
+      // What stopping interrupts has not failed: the next start does it anew.
+      if (!stopping.signal.aborted) show.onTask(event);
       options.onTask?.(event);
     },
     onProgress: show.onProgress,
@@ -98,7 +100,6 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   await endForgottenRuns(laptop);
-  const stopping = new AbortController();
   const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
   show.line(
     `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
