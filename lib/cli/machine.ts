@@ -98,7 +98,8 @@ const start: Surroundings['start'] = async (request) => {
   });
   await started.stop();
   // A step that is still under way in a thread has nowhere to write any more: the next start does it anew.
-  setTimeout(() => process.exit(), 500).unref();
+  // A second and a bit lets native code come back first: ending a thread within ONNX Runtime or DuckDB aborts the process.
+  setTimeout(() => process.exit(), 1200).unref();
 };
 
 const productVersion = (): string => {
