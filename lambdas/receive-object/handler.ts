@@ -61,6 +61,16 @@ const applySpec = async (input: Input, model: string, services: Needs): Promise<
   }
 };
 
+/** Says, once for one content of one object, that nobody has described its model yet. */
+const sayItWaits = async (input: Input, model: string, { notifier }: Needs) =>
+  notifier.notify({
+    id: `waits-${input.key}-${input.etag}`,
+    kind: 'note',
+    model,
+    subject: `${input.key} waits`,
+    text: `Nobody has described the model "${model}" yet. Drop a model.json under incoming/${model}/, or run \`npx millrace apply model.json\`; the file is kept until then.`,
+  });
+
 /** Something was dropped: a spec is applied, anything else is noted and its batch is collected. */
 export const run = async (input: Input, services: Needs): Promise<Received> => {
   const place = parseIncomingKey(input.key);
@@ -78,6 +88,7 @@ export const run = async (input: Input, services: Needs): Promise<Received> => {
   if (path === 'model.json' || path.endsWith('/model.json')) return applySpec(input, model, services);
   const { isNew } = await services.registry.noteArrival({ model, ...input });
   await startCollecting(model, services);
+  if ((await services.registry.findSpec(model)) === undefined) await sayItWaits(input, model, services);
   return { outcome: 'noted', isNew };
 };
 

@@ -62,10 +62,12 @@ export const routeCache = (options: { readonly registry: ReadRegistry; readonly 
       if (known !== undefined && readAt - known.readAt < routeMaxAgeMs) return known.reading;
       const reading = readLive(model, registry);
       entries.set(model, { readAt, reading });
-      // Unknown names are not remembered: a million of them must not fill the memory, and a model may appear any moment.
-      reading.catch(() => {
+      const forget = () => {
         if (entries.get(model)?.reading === reading) entries.delete(model);
-      });
+      };
+      // Unknown names are not remembered: a million of them must not fill the memory, and a model may appear any moment.
+      // Nor is that nothing serves: the first approval is followed by the first call.
+      reading.then(({ route }) => route.champion === undefined && forget(), forget);
       return reading;
     },
   };

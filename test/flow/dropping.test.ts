@@ -15,6 +15,8 @@ describe('the drop zone', () => {
       (await home.laptop.registry.pendingArrivals('lamps')).length === 2 ? true : undefined,
     );
     expect(await home.laptop.workflow.list({ machine: 'collect-batch' })).toEqual([]);
+    const said = home.messages('lamps').map(({ subject }) => subject);
+    expect(said).toContain('incoming/lamps/monday.csv waits');
 
     await home.drop('lamps/model.json', lampSpec(automatic));
 

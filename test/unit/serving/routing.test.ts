@@ -43,6 +43,17 @@ describe('which version answers', () => {
     expect(new Set(sets.flatMap((versions) => [...versions]))).toEqual(new Set([1, 2]));
   });
 
+  it('answers at once when the first version is approved, also right after a call that found none', async () => {
+    const staged = stage([{ ...flights, route: {}, artifacts: ['one'] }]);
+
+    const before = await ask(staged);
+    staged.setRoute('flight-delay', { champion: 1 });
+    const after = await predict(staged);
+
+    expect(before.status).toBe(503);
+    expect(after.version).toBe(1);
+  });
+
   it('follows a moved pointer within five seconds and reads it no more often', async () => {
     const staged = stage([{ ...flights, artifacts: ['one', 'two'] }]);
 
