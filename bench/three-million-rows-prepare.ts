@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepareDataset } from '../lib/adapters/duckdb/prepare-dataset.ts';
 import { ModelSpec } from '../lib/domain/model-spec/index.ts';
@@ -16,8 +17,7 @@ const spec = ModelSpec.parse({
 const source = {
   filePath,
   key: 'flights-3m.parquet',
-  sha256: 'unused',
-  sizeBytes: 0,
+  sha256: createHash('sha256').update(readFileSync(filePath)).digest('hex'),
   format: 'parquet' as const,
 };
 const took = await seconds(() =>

@@ -3,14 +3,16 @@ import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import type { DuckDb, JsonRow } from './open-duckdb.ts';
 import { repeatChecks } from './repeated-rows.ts';
 import { anyBad, type RowCheck, reasonsSql, rowChecks } from './row-checks.ts';
-import { cutsSql, type Part, partSql, type TimeCuts } from './split-rows.ts';
+import { cutsSql, type Part, partConditions, parts, type TimeCuts } from './split-rows.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 import { separator } from './typed-relation.ts';
 
 /** Rows after every check: as SQL that can be read again, and in numbers. */
 export interface CheckedRows {
-  /** The labelled rows with `__bad` and `__part`. */
-  readonly relation: string;
+  /** The rows kept. */
+  readonly keptRows: string;
+  /** Which part a row kept belongs to. */
+  readonly conditions: Readonly<Record<Part, string>>;
   /** `__source`, `__row` and `reasons` of the rows set aside. */
   readonly bad: string;
   /** Every row of the new files with its reasons, by checks that look at no other file; absent when all files are new. */
@@ -56,13 +58,19 @@ const totalsOf = async (database: DuckDb, spec: ModelSpec, relation: string): Pr
   };
 };
 
-/** Rows by part and class. */
-const countParts = async (database: DuckDb, relation: string, isRegression: boolean) => {
+/** Rows by part and class. A part is a number here, its place in `parts`: three million words would cost more. */
+const countParts = async (
+  database: DuckDb,
+  keptRows: string,
+  conditions: Readonly<Record<Part, string>>,
+  isRegression: boolean,
+) => {
+  const part = `CASE WHEN ${conditions.train} THEN 0 WHEN ${conditions.test} THEN 2 ELSE 1 END`;
   const rows = await database.rows(
-    `SELECT __part, ${isRegression ? 'NULL' : '__target'} AS class, count(*)::DOUBLE AS n FROM (${relation}) WHERE NOT __bad GROUP BY ALL ORDER BY ALL`,
+    `SELECT ${part} AS part, ${isRegression ? 'NULL' : '__target'} AS class, count(*)::DOUBLE AS n FROM (${keptRows}) GROUP BY ALL ORDER BY ALL`,
   );
   const sum = (chosen: readonly JsonRow[]) => chosen.reduce((total, row) => total + Number(row.n), 0);
-  const of = (part: Part) => rows.filter((row) => row.__part === part);
+  const of = (part: Part) => rows.filter((row) => row.part === parts.indexOf(part));
   const classesOf = (chosen: readonly JsonRow[]): readonly ValueCount[] => {
     const names = [...new Set(chosen.map((row) => String(row.class)))].toSorted();
     return names.map((value) => ({ value, count: sum(chosen.filter((row) => String(row.class) === value)) }));
@@ -88,14 +96,22 @@ const windowCheck = (spec: ModelSpec, newest: string | undefined): readonly RowC
   ];
 };
 
+export interface LabelledFacts {
+  /** How many labelled rows there are: those that came in and could be read. */
+  readonly rows: number;
+  /** The same rows before they were labelled. */
+  readonly typed: string;
+  /** True for a row of the new files, as SQL; absent when all are new. */
+  readonly newRow: string | undefined;
+}
+
 /** Runs every check over the labelled rows: single rows first, then repeats, then the data window, then the split. */
 export const checkRows = async (
   database: DuckDb,
   job: { readonly spec: ModelSpec; readonly now: string },
   columns: readonly PlannedColumn[],
   labelled: string,
-  typed: string,
-  newRow: string | undefined,
+  { rows, typed, newRow }: LabelledFacts,
 ): Promise<CheckedRows> => {
   const { spec } = job;
   const single = await rowChecks(database, spec, columns, typed, job.now);
@@ -107,12 +123,16 @@ export const checkRows = async (
   const before = totals.kept;
   const looked = [...bad, ...windows];
   if (windows.length > 0) totals = await totalsOf(database, spec, flagged(labelled, looked));
-  const relation = `SELECT *, ${partSql(spec, columns, totals.cuts)} AS __part FROM (${flagged(labelled, looked)})`;
-  const counted = await countParts(database, relation, spec.task === 'regression');
+  const relation = flagged(labelled, looked);
+  // Where a count says that no row is bad, writing need not ask each row again; the writer's own count is held against it.
+  const keptRows = totals.kept === rows ? labelled : `SELECT * FROM (${relation}) WHERE NOT __bad`;
+  const conditions = partConditions(spec, columns, totals.cuts);
+  const counted = await countParts(database, keptRows, conditions, spec.task === 'regression');
   const alone = bad.map((check) => ({ ...check, isBad: check.isBadAlone ?? check.isBad }));
   const mistyped = `coalesce(string_split(__mistyped, ${separator}), [])`;
   return {
-    relation,
+    keptRows,
+    conditions,
     bad: `SELECT __source, __row, list_concat(${mistyped}, ${reasonsSql(looked)}) AS reasons FROM (${relation}) WHERE __bad`,
     ...(newRow === undefined
       ? {}

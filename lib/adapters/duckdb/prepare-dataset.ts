@@ -83,11 +83,15 @@ const run = async (
   const batch = await readBatch(database, job, folder, report);
   report('check', 0.45, 'checking every row');
   const { labelled, relation } = await labelRows(database, job, batch, folder);
-  const checked = await checkRows(database, job, batch.columns, labelled, relation, newRowSql(batch));
-
   const { sources, rawColumns, raw } = batch;
   const rowsIn = sources.reduce((sum, source) => sum + source.rowsIn, 0);
   const rejected = sources.reduce((sum, source) => sum + source.rowsRejected, 0);
+  const checked = await checkRows(database, job, batch.columns, labelled, {
+    rows: rowsIn - rejected,
+    typed: relation,
+    newRow: newRowSql(batch),
+  });
+
   const quarantine = await writeQuarantine(
     database,
     { sources, rawColumns, raw, bad: checked.bad, hasBadRows: rowsIn - rejected > checked.kept },
@@ -117,13 +121,7 @@ const run = async (
   const onPart = (part: string) =>
     report('write', part === 'train' ? 0.6 : part === 'validation' ? 0.75 : 0.8, `writing ${part}`);
   const partRows = isAccepted
-    ? await writeParts(
-        database,
-        checked.relation,
-        [...names.map(quoteName), target],
-        job.outputFolder,
-        onPart,
-      )
+    ? await writeParts(database, checked, [...names.map(quoteName), target], job.outputFolder, onPart)
     : none;
   if (isAccepted)
     assertNothingLost(rowsIn, partRows.train + partRows.validation + partRows.test, quarantine.rows);
@@ -132,7 +130,7 @@ const run = async (
   const files = parts.map((part) => quoteText(join(job.outputFolder, `${part}.parquet`))).join(', ');
   const kept = isAccepted
     ? `SELECT *, file_row_number AS __place FROM read_parquet([${files}], file_row_number = true)`
-    : `SELECT *, __pos AS __place FROM (${checked.relation}) WHERE NOT __bad`;
+    : `SELECT *, __pos AS __place FROM (${checked.keptRows})`;
   const profile = await profileRows(database, kept, written, checked.kept, classes);
   job.sources.forEach((source, place) => {
     refuseChange(source, fingerprints[place] ?? '');

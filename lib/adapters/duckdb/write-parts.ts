@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PlannedColumn, ReasonCount, ValueCount } from '../../domain/dataset/index.ts';
 import type { ModelSpec } from '../../domain/model-spec/index.ts';
+import type { CheckedRows } from './check-rows.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import type { RawColumn, RawSource } from './raw-sources.ts';
 import { type Part, parts } from './split-rows.ts';
@@ -32,7 +33,7 @@ export const targetAs = (classes: readonly ValueCount[] | undefined): string =>
 /** Writes train, validation and test and returns their rows, counted by the writer. */
 export const writeParts = async (
   database: DuckDb,
-  checked: string,
+  { keptRows, conditions }: Pick<CheckedRows, 'keptRows' | 'conditions'>,
   selected: readonly string[],
   outputFolder: string,
   onPart: (part: Part) => void,
@@ -40,7 +41,7 @@ export const writeParts = async (
   const rows = { train: 0, validation: 0, test: 0 };
   for (const part of parts) {
     onPart(part);
-    const select = `SELECT ${selected.join(', ')} FROM (${checked}) WHERE NOT __bad AND __part = ${quoteText(part)}`;
+    const select = `SELECT ${selected.join(', ')} FROM (${keptRows}) WHERE ${conditions[part]}`;
     rows[part] = await copy(database, select, join(outputFolder, `${part}.parquet`));
   }
   return rows;
