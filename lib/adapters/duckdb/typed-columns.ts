@@ -1,5 +1,5 @@
 import type { ColumnStatistics, PlannedColumn } from '../../domain/dataset/index.ts';
-import { doubtfulWords, falseWords, missingWords, trueWords } from '../../domain/dataset/index.ts';
+import { doubtfulWords, falseWords, missingWords, presentAs, trueWords } from '../../domain/dataset/index.ts';
 import { cleanText, readDatetime } from './column-statistics.ts';
 import { numberAsText } from './raw-sources.ts';
 import { quoteList, quoteName } from './sql-text.ts';
@@ -11,19 +11,47 @@ export interface TypedColumn {
   readonly value: string;
   /** True for a value that is there and does not fit the kind; absent when that cannot be. */
   readonly misfit?: string;
+  /** Reading it takes more than looking at it: worth doing once. */
+  readonly isCostly: boolean;
   /** What is said of a row with a misfit. */
   readonly reason: string;
 }
 
 const finite = (sql: string): string => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
 
-const fromText = (plan: PlannedColumn, text: string): Pick<TypedColumn, 'value' | 'misfit'> => {
+/** Whether every value was seen to read as the kind, so that none needs to be asked again. */
+const allFit = ({ kind, reading }: PlannedColumn, statistics: ColumnStatistics): boolean => {
+  const { readings } = statistics;
+  if (readings === undefined || reading.as === 'text') return reading.as === 'text';
+  const present = presentAs(statistics, kind);
+  switch (reading.as) {
+    case 'number':
+      // Commas were found by a pattern, which knows nothing of numbers too large to hold.
+      return !reading.isGrouped && readings.number === present;
+    case 'boolean':
+      return readings.boolean === present;
+    case 'datetime':
+      return (
+        reading.format !== 'stored' &&
+        reading.format !== 'epoch' &&
+        readings.datetime[reading.format] === present
+      );
+  }
+};
+
+const fromText = (
+  plan: PlannedColumn,
+  statistics: ColumnStatistics,
+  text: string,
+): Pick<TypedColumn, 'value' | 'misfit'> => {
   const { reading } = plan;
   if (reading.as === 'text') return { value: text };
+  const misfitWhere = (isMissing: string) =>
+    allFit(plan, statistics) ? {} : { misfit: `${text} IS NOT NULL AND ${isMissing}` };
   if (reading.as === 'boolean') {
     const lower = `lower(${text})`;
     const value = `CASE WHEN ${lower} IN ${quoteList(trueWords)} THEN true WHEN ${lower} IN ${quoteList(falseWords)} THEN false END`;
-    return { value, misfit: `${text} IS NOT NULL AND ${value} IS NULL` };
+    return { value, ...misfitWhere(`${value} IS NULL`) };
   }
   const plain = reading.as === 'number' && reading.isGrouped ? `replace(${text}, ',', '')` : text;
   const read =
@@ -32,8 +60,10 @@ const fromText = (plan: PlannedColumn, text: string): Pick<TypedColumn, 'value' 
       : readDatetime(
           text,
           reading.format === 'stored' || reading.format === 'epoch' ? 'iso' : reading.format,
+          !(allFit(plan, statistics) && statistics.hasZones === false),
         );
-  return { value: finite(read), misfit: `${text} IS NOT NULL AND ${read} IS NULL` };
+  const isKnownFinite = reading.as === 'number' && allFit(plan, statistics) && statistics.nonFinite === 0;
+  return { value: isKnownFinite ? read : finite(read), ...misfitWhere(`${read} IS NULL`) };
 };
 
 /** Numbers above this are milliseconds since the epoch, below it seconds: 10¹¹ s is the year 5138, 10¹¹ ms is 1973. */
@@ -86,9 +116,11 @@ const nouns = { number: 'a number', boolean: 'true or false', datetime: 'a datet
 export const typeColumn = (plan: PlannedColumn, statistics: ColumnStatistics): TypedColumn => {
   const raw = quoteName(plan.name);
   const reason = `${plan.name}: not ${nouns[plan.reading.as]}`;
-  if (statistics.storage !== 'text') return { plan, reason, ...fromStored(plan, statistics, raw) };
+  if (statistics.storage !== 'text')
+    return { plan, reason, isCostly: false, ...fromStored(plan, statistics, raw) };
   const mayBeDoubtful = plan.reading.as !== 'text' && (statistics.doubtful ?? 0) > 0;
   const missing = mayBeDoubtful ? [...missingWords, ...doubtfulWords] : missingWords;
   const text = statistics.needsCleaning === true || mayBeDoubtful ? `(${cleanText(raw, missing)})` : raw;
-  return { plan, reason, ...fromText(plan, text) };
+  const isCostly = plan.reading.as !== 'text';
+  return { plan, reason, isCostly, ...fromText(plan, statistics, text) };
 };

@@ -29,7 +29,7 @@ export const typedRelation = async (
   path: string,
 ): Promise<string> => {
   const sql = select(raw, typed);
-  if (!typed.some(({ misfit }) => misfit !== undefined)) return sql;
+  if (!typed.some(({ misfit, isCostly }) => isCostly || misfit !== undefined)) return sql;
   await database.run(`COPY (${sql}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy)`);
   return `SELECT * FROM read_parquet(${quoteText(path)})`;
 };

@@ -56,6 +56,8 @@ export interface ColumnStatistics {
   readonly readings?: Readings;
   readonly meanLength?: number;
   readonly meanWords?: number;
+  /** Text only: some ISO datetime names an offset or a zone; absent or true when unknown. */
+  readonly hasZones?: boolean;
   /** Text only: some value has spaces around it or is a word for missing, so it must be cleaned when read. */
   readonly needsCleaning?: boolean;
 }

@@ -151,6 +151,47 @@ describe('kinds', () => {
     expect(row).toEqual({ day: '2025-02-28 22:30:00' });
   });
 
+  it('reads a time without a zone as UTC, whatever zone other rows name', async () => {
+    const days = ['2025-03-01 00:30:00', '2025-03-01 00:30:00 America/Los_Angeles', '2025-03-01T00:30:00Z'];
+    const text = csv('day,n,sold', 99, (i) => [days[i % 3] ?? '', i, i % 2 ? 'a' : 'b']);
+
+    const { rowsOf } = await prepare(
+      {
+        gates: { slices: ['n'] },
+        eventTime: 'day',
+        features: [{ name: 'hour', transform: 'hour', column: 'day' }],
+      },
+      [['rows.csv', text]],
+    );
+
+    const found = await Promise.all(
+      parts.map((part) => rowsOf(`${part}.parquet`, '(n % 3)::INTEGER AS which, day::VARCHAR AS day')),
+    );
+    const told = new Set(found.flat().map(({ which, day }) => `${which} ${day}`));
+    expect([...told].toSorted()).toEqual([
+      '0 2025-03-01 00:30:00',
+      '1 2025-03-01 08:30:00',
+      '2 2025-03-01 00:30:00',
+    ]);
+  });
+
+  it('finds the one value among thousands that does not fit, and the one that is no finite number', async () => {
+    const text = csv('day,x,sold', 3000, (i) => [
+      i === 2900 ? 'soon' : `2025-01-${10 + (i % 20)}`,
+      i === 2950 ? 'inf' : i === 2960 ? 'about 7' : i / 2,
+      i % 3 ? 'a' : 'b',
+    ]);
+
+    const { rows, quality } = await prepare({ gates: { slices: ['day'] } }, [['rows.csv', text]]);
+
+    expect(rows).toMatchObject({ in: 3000, kept: 2998 });
+    expect(quality.reasons).toEqual([
+      { reason: 'day: not a datetime', rows: 1 },
+      { reason: 'x: not a number', rows: 1 },
+    ]);
+    expect(quality.checks.find(({ name }) => name === 'NaN and infinity')).toMatchObject({ observed: 1 });
+  });
+
   it('are forced by model.json, and what does not fit is quarantined', async () => {
     const text = csv('zip,when,sold', 100, (i) => [
       3000 + (i % 5),
