@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { type Run, runEnds } from '../../lib/domain/registry/index.ts';
 import type { Notification } from '../../lib/ports/notifier.ts';
 import type { Step } from '../../lib/wire/house.ts';
+import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
-/** JSONata hands over a list of one as its only member now and then: both are taken. */
-const Reasons = z.union([z.array(z.string()), z.string().transform((reason) => [reason])]);
 const Input = z.object({ model: z.string(), runId: z.string(), status: z.enum(runEnds), because: Reasons });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry' | 'notifier'>;

@@ -14,7 +14,10 @@ type Needs = Pick<Services, 'objects' | 'registry' | 'codeVersion'>;
 export interface Registered {
   readonly version: number;
   readonly verdict: 'passed' | 'failed' | 'unknown';
+  /** The gates that were not passed, each with its reason. */
   readonly because: readonly string[];
+  /** Every gate passed; or some could not be judged, and a person is there to judge. */
+  readonly mayBeAsked: boolean;
   readonly approvalTimeoutSeconds: number;
 }
 
@@ -101,13 +104,15 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
     seed: record.seed,
   });
   await registry.noteRun(runId, { modelVersion: version });
+  const { verdict } = evaluation;
   const notPassed = evaluation.gates
     .filter((gate) => gate.status !== 'pass')
     .map((gate) => `${gate.title}: ${gate.because}`);
   return {
     version,
-    verdict: evaluation.verdict,
+    verdict,
     because: notPassed,
+    mayBeAsked: verdict === 'passed' || (verdict === 'unknown' && spec.approval.policy === 'manual'),
     approvalTimeoutSeconds: Math.ceil(spec.approval.timeoutHours * 3600),
   };
 };

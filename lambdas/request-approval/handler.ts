@@ -4,6 +4,7 @@ import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { answerWorkflow } from '../answer-workflow.ts';
+import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
 const Input = z.object({
@@ -11,6 +12,8 @@ const Input = z.object({
   runId: z.string(),
   version: z.int().min(1),
   taskToken: z.string().min(1),
+  /** Gates that could not be judged. */
+  doubts: Reasons.default([]),
 });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry' | 'workflow' | 'notifier' | 'approvalUrl'>;
@@ -19,7 +22,11 @@ const summaryOf = (input: Input, metrics: Readonly<Record<string, number>>): str
   const shown = keyMetrics(metrics)
     .slice(0, 4)
     .map((name) => `${metricTitle(name)} ${Number(metrics[name]?.toPrecision(4))}`);
-  return `${input.model} version ${input.version} passed its gates (${shown.join(', ')})`;
+  const judged =
+    input.doubts.length === 0
+      ? 'passed its gates'
+      : `could not be judged by every gate (${input.doubts.join('; ')})`;
+  return `${input.model} version ${input.version} ${judged}: ${shown.join(', ')}`;
 };
 
 const approveByPolicy = async (input: Input, { registry, workflow }: Needs): Promise<void> => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { MovedRoute } from '../../lib/registry/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
+import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
 const RollOutStep = z.discriminatedUnion('kind', [
@@ -14,7 +15,7 @@ const Input = z.object({
   version: z.int().min(1),
   runId: z.string(),
   step: RollOutStep,
-  because: z.union([z.array(z.string()), z.string().transform((reason) => [reason])]).default([]),
+  because: Reasons.default([]),
 });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry'>;

@@ -115,4 +115,32 @@ describe('more data for a model that serves', () => {
     expect(dataset?.rows.read).toBe(200);
     expect(dataset?.sources).toHaveLength(1);
   });
+
+  test.each(['manual', 'automatic'])(
+    'a champion that cannot answer the new rows leaves the decision to a person, under the %s policy',
+    async (policy) => {
+      const home = await laptopForTests();
+      await home.drop('lamps/model.json', lampSpec(automatic));
+      await home.drop('lamps/monday.csv', csv(lamps(200)));
+      await home.drop('lamps/monday._SUCCESS', '');
+      await home.endOfRun('lamps');
+
+      await home.drop('lamps/model.json', lampSpec({ approval: { policy }, columns: { site: 'ignore' } }));
+      await eventually('the second revision', async () => (await home.laptop.registry.listSpecs('lamps'))[1]);
+      await home.drop('lamps/tuesday.csv', csv(lamps(150, 200)));
+      await home.drop('lamps/tuesday._SUCCESS', '');
+
+      const reason = 'it needs the column "site", which the test rows do not have';
+      if (policy === 'automatic') {
+        const run = await home.endOfRun('lamps', 2);
+        expect(run).toMatchObject({ status: 'rejected', outcome: expect.stringContaining(reason) });
+        return;
+      }
+      const question = await home.question('lamps', 2);
+      expect(question.summary).toContain('could not be judged by every gate');
+      expect(question.summary).toContain(reason);
+      await home.approve('lamps', 2);
+      expect(await home.endOfRun('lamps', 2)).toMatchObject({ status: 'succeeded', modelVersion: 2 });
+    },
+  );
 });
