@@ -4,9 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { MillraceError } from '../../wire/errors.ts';
 import { refuseNames } from './csv-header.ts';
 import type { DuckDb } from './open-duckdb.ts';
+import type { CleanText } from './record-sorter.ts';
+import { sortCsv } from './sort-csv.ts';
+import { sortJson } from './sort-json.ts';
 import { firstBytesOf, isGzip, readSource, type SourceFile } from './source-bytes.ts';
 import { quoteName, quoteText } from './sql-text.ts';
-import { type CleanText, sortCsv, sortJson } from './text-source.ts';
 
 /** One source as a Parquet file DuckDB can read again and again. */
 export interface RawSource {

@@ -1,8 +1,8 @@
 import type { ColumnStatistics, PlannedColumn } from '../../domain/dataset/index.ts';
 import { doubtfulWords, falseWords, missingWords, presentAs, trueWords } from '../../domain/dataset/index.ts';
-import { cleanText, readDatetime } from './column-statistics.ts';
 import { numberAsText } from './raw-sources.ts';
 import { quoteList, quoteName } from './sql-text.ts';
+import { cleanText, readDatetime } from './text-readings.ts';
 
 /** How one raw column becomes a typed one, as SQL over the raw relation. */
 export interface TypedColumn {

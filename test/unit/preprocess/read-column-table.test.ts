@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readColumns, readColumnTable } from '../../../lib/adapters/duckdb/read-column-table.ts';
+import { readColumnTable } from '../../../lib/adapters/duckdb/read-column-table.ts';
+import { readColumns } from '../../../lib/adapters/duckdb/read-columns.ts';
 import { missingDatetime } from '../../../lib/domain/dataset/index.ts';
 import { csv, preparing } from './preparing.ts';
 

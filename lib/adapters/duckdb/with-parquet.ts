@@ -1,0 +1,38 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDb, openDuckDb } from './open-duckdb.ts';
+import { quoteText } from './sql-text.ts';
+
+/** Works on one file with the database given, or with one of its own that may read nothing else. */
+export const withDatabase = async <Result>(
+  filePath: string,
+  given: DuckDb | undefined,
+  work: (database: DuckDb) => Promise<Result>,
+): Promise<Result> => {
+  if (given !== undefined) return work(given);
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-read-'));
+  const database = await openDuckDb({ folder, files: [realpathSync(filePath)] });
+  try {
+    return await work(database);
+  } finally {
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** How many rows a Parquet file has, or the limit when it has more. */
+export const countRows = async (
+  database: DuckDb,
+  path: string,
+  limit: number | undefined,
+): Promise<number> => {
+  const [row] = await database.rows(
+    `SELECT num_rows::DOUBLE AS n FROM parquet_file_metadata(${quoteText(path)})`,
+  );
+  return Math.min(Number(row?.n), limit ?? Number.POSITIVE_INFINITY);
+};
+
+/** The first rows of a Parquet file, all without a limit. */
+export const fromFile = (path: string, limit: number | undefined): string =>
+  `read_parquet(${quoteText(path)})${limit === undefined ? '' : ` LIMIT ${limit}`}`;
