@@ -12,8 +12,8 @@ export async function* utf8Chunks(chunks: AsyncIterable<Uint8Array>, file: strin
   let isFirst = true;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (isFirst && (bytes.readUInt16BE(0) === 0xfffe || bytes.readUInt16BE(0) === 0xfeff))
-      refuseEncoding(file, 'is written in UTF-16');
+    const mark = isFirst && bytes.length > 1 ? bytes.readUInt16BE(0) : 0;
+    if (mark === 0xfffe || mark === 0xfeff) refuseEncoding(file, 'is written in UTF-16');
     if (bytes.includes(0)) refuseEncoding(file, 'holds zero bytes, as UTF-16 and binary files do');
     yield isFirst && bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
     isFirst = false;

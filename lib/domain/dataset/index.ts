@@ -1,3 +1,4 @@
+export type { BatchFacts } from './batch-facts.ts';
 export {
   type ColumnStatistics,
   type DatetimeFormat,
@@ -35,7 +36,7 @@ export {
 } from './dataset-profile.ts';
 export { forceKind, type InferredKind, inferKind, type Reading } from './infer-kind.ts';
 export { type ColumnFacts, type PlannedColumn, planColumns } from './plan-columns.ts';
-export { type BatchFacts, qualityChecksOf } from './quality-checks.ts';
+export { qualityChecksOf } from './quality-checks.ts';
 export {
   type NewRows,
   type QualityCheck,

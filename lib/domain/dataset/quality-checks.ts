@@ -1,69 +1,6 @@
-import type { ModelSpec } from '../model-spec/index.ts';
-import { type ColumnStatistics, presentAs } from './column-statistics.ts';
-import type { PlannedColumn } from './plan-columns.ts';
-import type { NewRows, QualityCheck, QualityDimension, QualityRows, ReasonCount } from './quality-report.ts';
-
-/** What a batch looks like after its rows were checked, before it is judged. */
-export interface BatchFacts {
-  readonly spec: ModelSpec;
-  readonly statistics: readonly ColumnStatistics[];
-  readonly columns: readonly PlannedColumn[];
-  readonly rows: QualityRows;
-  /** Absent when all files are new. */
-  readonly newRows?: NewRows;
-  readonly reasons: readonly ReasonCount[];
-  /** Every reason that was looked for, found or not. */
-  readonly looked: readonly {
-    readonly dimension: QualityDimension;
-    readonly reason: string;
-    readonly column?: string;
-  }[];
-  readonly partRows: Readonly<Record<'train' | 'validation' | 'test', number>>;
-  readonly missingColumns: readonly string[];
-  readonly newColumns: readonly string[];
-  /** Of the rows kept, ISO 8601. */
-  readonly newestEvent?: string;
-  readonly now: string;
-}
-
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
-
-const check = (
-  dimension: QualityDimension,
-  name: string,
-  status: QualityCheck['status'],
-  because: string,
-  more: Partial<QualityCheck> = {},
-): QualityCheck => ({ dimension, name, status, because, refuses: true, ...more });
-
-const verdict = (passed: boolean): 'passed' | 'failed' => (passed ? 'passed' : 'failed');
-
-const badShareCheck = (
-  { spec }: BatchFacts,
-  rows: Pick<NewRows, 'in' | 'bad'>,
-  reasons: readonly ReasonCount[],
-  of: string,
-): QualityCheck => {
-  const limit = spec.quality.maxBadShare;
-  const observed = rows.in === 0 ? 0 : rows.bad / rows.in;
-  const frequent = reasons.toSorted((a, b) => b.rows - a.rows).slice(0, 3);
-  const named = frequent.map((reason) => `${reason.reason} (${reason.rows})`).join(', ');
-  const because = `${rows.bad} of ${rows.in} rows${of} (${percent(observed)}) are bad, at most ${percent(limit)} may be${named === '' ? '' : `: ${named}`}`;
-  return check('consistency', `share of bad rows${of}`, verdict(observed <= limit), because, {
-    observed,
-    limit,
-  });
-};
-
-const ofNewFiles = ' of the new files';
-
-/** Over everything, and over the new files by themselves: a broken export among good older files is still broken. */
-const badShareChecks = (facts: BatchFacts): readonly QualityCheck[] => [
-  badShareCheck(facts, facts.rows, facts.reasons, ''),
-  ...(facts.newRows === undefined
-    ? []
-    : [badShareCheck(facts, facts.newRows, facts.newRows.reasons, ofNewFiles)]),
-];
+import { type BatchFacts, check, verdict } from './batch-facts.ts';
+import type { QualityCheck } from './quality-report.ts';
+import { badShareChecks, nullShareChecks } from './share-checks.ts';
 
 const minRowsCheck = ({ rows, spec }: BatchFacts): QualityCheck => {
   const limit = spec.quality.minRows;
@@ -84,25 +21,6 @@ const partChecks = ({ partRows, spec }: BatchFacts): readonly QualityCheck[] =>
       { observed: partRows[part], limit: 1 },
     ),
   );
-
-const nullShareChecks = ({ spec, statistics, columns, newRows }: BatchFacts): readonly QualityCheck[] =>
-  Object.entries(spec.quality.columns).flatMap(([column, rules]) => {
-    const limit = rules.maxNullShare;
-    if (limit === undefined) return [];
-    const found = statistics.find(({ name }) => name === column);
-    if (found === undefined || found.rows === 0) return [];
-    const shareCheck = (observed: number, of: string) => {
-      const because = `${percent(observed)} of ${column}${of} is missing, at most ${percent(limit)} may be`;
-      const name = `share of missing values${of}`;
-      return check('completeness', name, verdict(observed <= limit), because, { column, observed, limit });
-    };
-    const kind = columns.find(({ name }) => name === column)?.kind ?? 'text';
-    const ofNew = newRows?.nullShares[column];
-    return [
-      shareCheck(1 - presentAs(found, kind) / found.rows, ''),
-      ...(ofNew === undefined ? [] : [shareCheck(ofNew, ofNewFiles)]),
-    ];
-  });
 
 /** A rule for a column that is not there, or not of the kind the rule is about, has checked nothing: unknown is not fine. */
 const uselessRuleChecks = ({ spec, columns }: BatchFacts): readonly QualityCheck[] =>

@@ -24,6 +24,7 @@ describe('a file that holds nothing', () => {
   it.each([
     ['rows.csv', ''],
     ['rows.csv', ' \n\n'],
+    ['rows.csv', '\n'],
     ['rows.jsonl', ''],
     ['rows.json', '[]'],
     ['rows.parquet', ''],
