@@ -20,6 +20,13 @@ export interface TrainingProgress {
 
 /** Runs one training job: a worker thread on a laptop, Lambda or SageMaker in the cloud. Same job, same bytes. */
 export interface Trainer {
-  /** Throws TRAINING_FAILED, TRAINING_TIMED_OUT, or the trainer's own Millrace error (for instance ONE_CLASS_TARGET). */
-  train(job: TrainingJob, onProgress?: (progress: TrainingProgress) => void): Promise<void>;
+  /**
+   * Throws TRAINING_FAILED, TRAINING_TIMED_OUT, or the trainer's own Millrace error (for instance ONE_CLASS_TARGET). When
+   * the signal aborts it rejects with the signal's reason, once nothing of the training runs any more.
+   */
+  train(
+    job: TrainingJob,
+    onProgress?: (progress: TrainingProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface PenguinStory {
   /** SQL over the raw columns: the rows there are. */
   readonly where?: string;
   readonly rounds?: number;
+  /** @default true */
+  readonly hasEarlyStopping?: boolean;
 }
 
 const features: readonly Pick<ResolvedColumn, 'name' | 'kind'>[] = [
@@ -23,12 +25,24 @@ const features: readonly Pick<ResolvedColumn, 'name' | 'kind'>[] = [
   { name: 'sex', kind: 'category' },
 ];
 
-export const resolvedPenguins = ({ kind = 'boosted-trees', rounds = 30 }: PenguinStory): ResolvedSpec => ({
+export const resolvedPenguins = ({
+  kind = 'boosted-trees',
+  rounds = 30,
+  hasEarlyStopping = true,
+}: PenguinStory): ResolvedSpec => ({
   spec: ModelSpec.parse({
     name: 'penguins',
     task: 'multiclass',
     target: 'species',
-    trainer: kind === 'linear' ? { kind } : { kind, rounds, minRowsPerLeaf: 5 },
+    trainer:
+      kind === 'linear'
+        ? { kind }
+        : {
+            kind,
+            rounds,
+            minRowsPerLeaf: 5,
+            ...(!hasEarlyStopping && { earlyStoppingRounds: rounds }),
+          },
   }),
   columns: features.map((column) => ({ ...column, role: 'feature', because: 'the story says so' })),
   targetName: 'species',

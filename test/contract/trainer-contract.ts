@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +104,39 @@ export const trainerContract = (name: string, makeTrainer: () => Trainer): void 
         name: 'TRAINING_TIMED_OUT',
         message: expect.stringContaining('stopped after 0.001 s'),
       });
+    });
+
+    it.each(['read', 'features', 'train'])(
+      'stops within a second when its signal aborts in the phase "%s", with the reason of the signal',
+      async (phase) => {
+        const penguins = await job({ rounds: 5000, hasEarlyStopping: false });
+        const controller = new AbortController();
+        let abortedAt = 0;
+        const abort = () => {
+          abortedAt ||= performance.now();
+          controller.abort(new RangeError('enough'));
+        };
+
+        const training = makeTrainer().train(
+          penguins,
+          (progress) => progress.phase === phase && abort(),
+          controller.signal,
+        );
+
+        await expect(training).rejects.toThrow(new RangeError('enough'));
+        expect(performance.now() - abortedAt).toBeLessThan(1000);
+        expect(readdirSync(penguins.artifactFolder)).toEqual([]);
+      },
+    );
+
+    it('does not begin when its signal has aborted before', async () => {
+      const training = makeTrainer().train(
+        await job(),
+        () => {},
+        AbortSignal.abort(new RangeError('too late')),
+      );
+
+      await expect(training).rejects.toThrow('too late');
     });
   });
 };

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { workerTrainer } from '../../lib/adapters/local/worker-trainer.ts';
 import { trainInFolder } from '../../lib/adapters/training/train-in-folder.ts';
@@ -42,6 +43,49 @@ it('a thread stuck in a computation is stopped all the same', async () => {
   await expect(workerTrainer({ threadFile }).train(job)).rejects.toMatchObject({
     name: 'TRAINING_TIMED_OUT',
   });
+});
+
+it('a thread within native code is not ended before it has come back', async () => {
+  const backFile = path.join(folder, 'back');
+  const threadFile = threadThat(`
+    import { writeFileSync } from 'node:fs';
+    import { parentPort, workerData } from 'node:worker_threads';
+    import { stopGuard } from '${pathToFileURL(path.resolve('lib/adapters/training/stop-switch.ts'))}';
+    await stopGuard(workerData.stop).native(async () => {
+      parentPort.postMessage({ kind: 'progress', progress: { phase: 'read', fraction: 0 } });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      writeFileSync('${backFile}', '');
+    }).catch(() => {});
+    while (true);
+  `);
+  const controller = new AbortController();
+
+  const training = workerTrainer({ threadFile, graceMs: 20 }).train(
+    await penguinJob(folder),
+    () => controller.abort(new RangeError('enough')),
+    controller.signal,
+  );
+
+  await expect(training).rejects.toThrow('enough');
+  expect(existsSync(backFile)).toBe(true);
+});
+
+it('a training that was stopped leaves no thread', async () => {
+  const started: Worker[] = [];
+  const note = (worker: Worker) => started.push(worker);
+  process.on('worker', note);
+  const controller = new AbortController();
+
+  const training = workerTrainer().train(
+    await penguinJob(folder, { rounds: 5000, hasEarlyStopping: false }),
+    ({ phase }) => phase === 'train' && controller.abort(new RangeError('enough')),
+    controller.signal,
+  );
+
+  await expect(training).rejects.toThrow('enough');
+  process.off('worker', note);
+  // A thread that has ended has no id any more.
+  expect(started.map(({ threadId }) => threadId)).toEqual([-1]);
 });
 
 it('a thread that crashes fails the training and leaves its error as the cause', async () => {

@@ -17,6 +17,8 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** A statement that runs longer is interrupted. Default 600. */
   readonly statementTimeoutSeconds?: number;
+  /** Interrupts what runs and lets no other statement begin: they reject with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type JsonRow = Readonly<Record<string, Json>>;
@@ -78,11 +80,22 @@ export const openDuckDb = async (options: DuckDbOptions): Promise<DuckDb> => {
   await lockDown(connection, options);
   const timeoutSeconds = options.statementTimeoutSeconds ?? 600;
 
+  // A statement forgets an interruption that came just before it began: it is told again until all is closed.
+  let interrupting: NodeJS.Timeout | undefined;
+  const { signal } = options;
+  const onAbort = () => {
+    connection.interrupt();
+    interrupting = setInterval(() => connection.interrupt(), 20);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+
   const timed = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    signal?.throwIfAborted();
     const timer = setTimeout(() => connection.interrupt(), timeoutSeconds * 1000);
     try {
       return await work();
     } catch (error) {
+      signal?.throwIfAborted();
       throw translate(error, timeoutSeconds);
     } finally {
       clearTimeout(timer);
@@ -94,6 +107,8 @@ export const openDuckDb = async (options: DuckDbOptions): Promise<DuckDb> => {
     rows: (sql) => timed(async () => (await connection.runAndReadAll(sql)).getRowObjectsJson()),
     stream: (sql) => timed(() => connection.stream(sql)),
     close: () => {
+      signal?.removeEventListener('abort', onAbort);
+      clearInterval(interrupting);
       connection.closeSync();
       instance.closeSync();
     },

@@ -13,6 +13,8 @@ export interface ReadColumnTableOptions {
   readonly columns?: readonly string[];
   /** A database already open that may read the file; default: one of its own for this call. */
   readonly database?: DuckDb;
+  /** Interrupts the reading, which then rejects with the signal's reason; not with a database of the caller's. */
+  readonly signal?: AbortSignal;
 }
 
 const columnOf = (
@@ -63,21 +65,26 @@ export const readColumnTable = (
   resolved: ResolvedSpec,
   options: ReadColumnTableOptions = {},
 ): Promise<{ readonly table: ColumnTable; readonly target: Target }> =>
-  withDatabase(filePath, options.database, async (database) => {
-    const path = resolve(filePath);
-    const rows = await countRows(database, path, options.limit);
-    const wanted = resolved.columns.filter(({ name, role }) =>
-      options.columns === undefined
-        ? role === 'feature' || role === 'source'
-        : options.columns.includes(name),
-    );
-    const columns = wanted.map(({ name, kind }) => ({ name, ...columnOf(name, kind, rows) }));
-    const { target, filler } = targetOf(resolved, rows);
-    await fill(
-      database,
-      fromFile(path, options.limit),
-      [...columns.map((column) => column.filler), filler],
-      rows,
-    );
-    return { table: { rows, columns: new Map(columns.map(({ name, column }) => [name, column])) }, target };
-  });
+  withDatabase(
+    filePath,
+    options.database,
+    async (database) => {
+      const path = resolve(filePath);
+      const rows = await countRows(database, path, options.limit);
+      const wanted = resolved.columns.filter(({ name, role }) =>
+        options.columns === undefined
+          ? role === 'feature' || role === 'source'
+          : options.columns.includes(name),
+      );
+      const columns = wanted.map(({ name, kind }) => ({ name, ...columnOf(name, kind, rows) }));
+      const { target, filler } = targetOf(resolved, rows);
+      await fill(
+        database,
+        fromFile(path, options.limit),
+        [...columns.map((column) => column.filler), filler],
+        rows,
+      );
+      return { table: { rows, columns: new Map(columns.map(({ name, column }) => [name, column])) }, target };
+    },
+    options.signal,
+  );

@@ -9,12 +9,16 @@ export const withDatabase = async <Result>(
   filePath: string,
   given: DuckDb | undefined,
   work: (database: DuckDb) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> => {
   if (given !== undefined) return work(given);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-read-'));
-  const database = await openDuckDb({ folder, files: [realpathSync(filePath)] });
+  const database = await openDuckDb({ folder, files: [realpathSync(filePath)], signal });
   try {
     return await work(database);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });

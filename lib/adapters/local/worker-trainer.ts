@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Trainer, TrainingJob, TrainingProgress } from '../../ports/trainer.ts';
 import { MillraceError } from '../../wire/errors.ts';
+import { askToStop, mayTerminate, newStopSwitch, type StopSwitch } from '../training/stop-switch.ts';
 import { errorOf, type ThreadMessage } from '../training/thread-messages.ts';
+import type { ThreadData } from './worker-trainer-thread.ts';
 
 const trainingThread = new URL('./worker-trainer-thread.ts', import.meta.url);
 
@@ -37,14 +40,18 @@ const follow = (
   worker: Worker,
   job: TrainingJob,
   onProgress: (progress: TrainingProgress) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const timeoutMs = Math.min(job.timeoutSeconds * 1000, longestTimerMs);
     const timer = setTimeout(() => reject(timedOut(job)), timeoutMs);
+    const onAbort = () => settled(reject, signal?.reason);
     const settled = <T>(settle: (value: T) => void, value: T): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       settle(value);
     };
+    signal?.addEventListener('abort', onAbort, { once: true });
     // A listener that throws fails the training, as it would in the open, and not the process.
     const listen = (progress: TrainingProgress): void => {
       try {
@@ -63,19 +70,48 @@ const follow = (
   });
 
 /**
- * Trains in a thread of this process, one for each job, so that a server goes on answering meanwhile. The thread is
- * gone when `train` settles, also after a time-out. `threadFile` is for tests.
+ * Lets a thread end by itself, which one that is asked to stop does at its next step. One that does not within the grace,
+ * lost in a computation, is terminated as soon as it is outside native code.
  */
-export const workerTrainer = (options: { readonly threadFile?: URL } = {}): Trainer => ({
-  train: async (job, onProgress = () => {}) => {
-    const worker = new Worker(options.threadFile ?? trainingThread, {
-      workerData: job,
-      name: `train ${job.runId}`,
-    });
+const endThread = async (
+  worker: Worker,
+  exited: Promise<unknown>,
+  { stop, graceMs }: { readonly stop: StopSwitch; readonly graceMs: number },
+): Promise<void> => {
+  askToStop(stop);
+  const waiting = new AbortController();
+  const pause = (milliseconds: number) =>
+    sleep(milliseconds, true, { signal: waiting.signal }).catch(() => false);
+  const isStillThere = (milliseconds: number) =>
+    Promise.race([exited.then(() => false), pause(milliseconds)]);
+  let isThere = await isStillThere(graceMs);
+  while (isThere && !mayTerminate(stop)) isThere = await isStillThere(20);
+  waiting.abort();
+  if (isThere) await worker.terminate();
+};
+
+export interface WorkerTrainerOptions {
+  /** For tests. */
+  readonly threadFile?: URL;
+  /** How long a thread that is to stop may go on computing. @default 500 */
+  readonly graceMs?: number;
+}
+
+/**
+ * Trains in a thread of this process, one for each job, so that a server goes on answering meanwhile. The thread is
+ * gone when `train` settles, also after a time-out or an abort; it is never ended within native code.
+ */
+export const workerTrainer = ({ threadFile, graceMs = 500 }: WorkerTrainerOptions = {}): Trainer => ({
+  train: async (job, onProgress = () => {}, signal) => {
+    signal?.throwIfAborted();
+    const stop = newStopSwitch();
+    const workerData: ThreadData = { job, stop };
+    const worker = new Worker(threadFile ?? trainingThread, { workerData, name: `train ${job.runId}` });
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     try {
-      await follow(worker, job, onProgress);
+      await follow(worker, job, onProgress, signal);
     } finally {
-      await worker.terminate();
+      await endThread(worker, exited, { stop, graceMs });
     }
   },
 });

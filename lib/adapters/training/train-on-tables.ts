@@ -21,6 +21,7 @@ import {
 } from '../../domain/training/index.ts';
 import type { TrainingProgress } from '../../ports/trainer.ts';
 import { runFeatureGraph } from '../onnx-runtime/run-feature-graph.ts';
+import { neverStopped, type StopGuard } from './stop-switch.ts';
 import { trainingRecord } from './training-record.ts';
 
 export interface TablePart {
@@ -46,11 +47,18 @@ export interface TrainedModel {
 type OnProgress = (progress: TrainingProgress) => void;
 
 /** The matrix of a table, computed by the very graph that will serve the model. */
-const matrixOf = async (fitted: FittedFeatures, table: ColumnTable): Promise<TrainingMatrix> => {
+const matrixOf = async (
+  fitted: FittedFeatures,
+  table: ColumnTable,
+  guard: StopGuard,
+): Promise<TrainingMatrix> => {
   const graph = new OnnxGraph();
   const { features, featureNames } = addFeatureGraph(graph, fitted);
   graph.output(features, 'float32', ['N', featureNames.length]);
-  const values = await runFeatureGraph(encodeOnnxModel(graph), featureSignatureInputs(fitted), table);
+  const model = encodeOnnxModel(graph);
+  const values = await guard.native(() =>
+    runFeatureGraph(model, featureSignatureInputs(fitted), table, { onBatch: guard.check }),
+  );
   return { rows: table.rows, featureCount: featureNames.length, values, featureNames };
 };
 
@@ -58,11 +66,14 @@ const trainModel = (
   { resolved, seed, train, validation }: TrainingTables,
   matrices: { readonly train: TrainingMatrix; readonly validation: TrainingMatrix },
   onProgress: OnProgress,
+  guard: StopGuard,
 ): BoostedTreesModel | LinearModel => {
   const { trainer } = resolved.spec;
   const { target } = train;
-  const report = (done: number, most: number) =>
+  const report = (done: number, most: number) => {
+    guard.check();
     onProgress({ phase: 'train', fraction: done / most, message: `round ${done} of at most ${most}` });
+  };
   if (trainer.kind === 'linear')
     return trainLinear({ matrix: matrices.train, target, params: trainer, onProgress: report });
   return trainBoostedTrees({
@@ -91,17 +102,19 @@ const outputTask = (model: BoostedTreesModel | LinearModel, resolved: ResolvedSp
 export const trainOnTables = async (
   tables: TrainingTables,
   onProgress: OnProgress,
+  guard: StopGuard = neverStopped,
 ): Promise<TrainedModel> => {
   const { resolved, seed, train, validation } = tables;
   checkTarget(train.target);
   onProgress({ phase: 'features', fraction: 0 });
+  guard.check();
   const fitted = fitFeatures({ table: train.table, target: train.target, resolved });
   const matrices = {
-    train: await matrixOf(fitted, train.table),
-    validation: await matrixOf(fitted, validation.table),
+    train: await matrixOf(fitted, train.table, guard),
+    validation: await matrixOf(fitted, validation.table, guard),
   };
   onProgress({ phase: 'features', fraction: 1, message: `${matrices.train.featureCount} features` });
-  const model = trainModel(tables, matrices, onProgress);
+  const model = trainModel(tables, matrices, onProgress, guard);
   const graph = new OnnxGraph();
   const features = addFeatureGraph(graph, fitted);
   const task = outputTask(model, resolved);
