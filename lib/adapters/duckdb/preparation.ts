@@ -30,6 +30,8 @@ export interface Preparation {
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   readonly statementTimeoutSeconds?: number;
+  /** Interrupts the preparation, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PreparedRows {

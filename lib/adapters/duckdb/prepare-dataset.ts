@@ -160,6 +160,8 @@ export const prepareDataset = async (given: Preparation): Promise<PreparedDatase
   const job = { ...given, outputFolder: resolve(given.outputFolder) };
   if (job.sources.length === 0)
     throw new MillraceError('DATA_EMPTY', 'the batch has no files, expected at least one');
+  const { signal } = job;
+  signal?.throwIfAborted();
   const folder = join(job.outputFolder, '.work');
   mkdirSync(folder, { recursive: true });
   const { memoryLimitMb, threads, statementTimeoutSeconds } = job;
@@ -170,11 +172,16 @@ export const prepareDataset = async (given: Preparation): Promise<PreparedDatase
     ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }),
     ...(threads === undefined ? {} : { threads }),
     ...(statementTimeoutSeconds === undefined ? {} : { statementTimeoutSeconds }),
+    signal,
   });
   try {
-    return await run(database, job, folder, (phase, fraction, message) =>
-      job.onProgress?.({ phase, fraction, message }),
-    );
+    return await run(database, job, folder, (phase, fraction, message) => {
+      signal?.throwIfAborted();
+      job.onProgress?.({ phase, fraction, message });
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });
