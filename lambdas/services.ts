@@ -26,6 +26,8 @@ export interface Services {
   /** Where people decide. The link carries an approval id, an expiry and a signature, never the task token. */
   readonly approvalUrl: (approval: { readonly approvalId: string; readonly expiresAt: string }) => string;
   readonly onProgress: (progress: RunProgress) => void;
+  /** Aborts when nobody waits for this task any more; long work then rejects with its reason. @default - never */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunProgress extends TrainingProgress {

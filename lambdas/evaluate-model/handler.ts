@@ -19,7 +19,7 @@ const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<
   Services,
-  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress' | 'signal'
 >;
 
 export interface Evaluated {
@@ -43,6 +43,7 @@ const evaluateCase = async (
   const { datasetVersion = '' } = await services.registry.getRun(input.runId);
   const dataset = await services.registry.findDataset(input.model, datasetVersion);
   const predictions = await model.run(test.table);
+  services.signal?.throwIfAborted();
   const champion = await championAnswers(input.model, { test, classes: resolved.classes }, services);
   const evaluation = await evaluate({
     task: spec.task,
@@ -54,7 +55,10 @@ const evaluateCase = async (
     gates: spec.gates,
     table: test.table,
     importance: {
-      predict: (table) => model.run(table),
+      predict: (table) => {
+        services.signal?.throwIfAborted();
+        return model.run(table);
+      },
       columns: signature.columns.map(({ name }) => name),
       random: stream(spec.trainer.seed),
     },
@@ -88,7 +92,7 @@ const requireParity = async (golden: string, { model, signature }: EvaluationCas
 };
 
 const judge = async (input: Input, folder: string, services: Needs): Promise<Evaluated> => {
-  const { objects, registry, onProgress } = services;
+  const { objects, registry, onProgress, signal } = services;
   const { model, runId } = input;
   const subject = await loadCase(input, folder, services);
   try {
@@ -100,9 +104,12 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
       message: `${subject.test.table.rows} held-out rows`,
     });
     const { evaluation, golden } = await evaluateCase(input, subject, services);
+    signal?.throwIfAborted();
     await requireParity(golden, subject);
+    signal?.throwIfAborted();
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
     const report = await renderReport(evaluation, await reportFacts(input, subject, services));
+    signal?.throwIfAborted();
     await putOnce(objects, objectKeys.run(model, runId, 'golden.jsonl'), golden);
     await putOnce(objects, objectKeys.run(model, runId, 'report.html'), report);
     await putOnce(objects, objectKeys.run(model, runId, 'metrics.json'), JSON.stringify(evaluation, null, 2));

@@ -33,7 +33,7 @@ const files = [
 export const loadCase = async (
   { model, runId }: { readonly model: string; readonly runId: string },
   folder: string,
-  { objects, registry }: Pick<Services, 'objects' | 'registry'>,
+  { objects, registry, signal }: Pick<Services, 'objects' | 'registry' | 'signal'>,
 ): Promise<EvaluationCase> => {
   const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
     await registry.getRun(runId);
@@ -42,6 +42,7 @@ export const loadCase = async (
     await objects.download(objectKeys.dataset(model, datasetVersion, name), place(name));
   const stored: ResolvedSpec = JSON.parse(await readFile(place('model.resolved.json'), 'utf8'));
   const resolved = { ...stored, spec: (await registry.getSpec(model, specRevision)).spec };
+  const reading = { ...(signal && { signal }) };
   const signature = readSignature(await objects.get(objectKeys.run(model, runId, 'signature.json')));
   return {
     resolved,
@@ -49,7 +50,7 @@ export const loadCase = async (
     profile: JSON.parse(await readFile(place('profile.json'), 'utf8')),
     signature,
     model: await openModel(await objects.get(objectKeys.run(model, runId, 'model.onnx')), signature),
-    train: await readColumnTable(place('train.parquet'), resolved, { columns: [] }),
-    test: await readColumnTable(place('test.parquet'), resolved),
+    train: await readColumnTable(place('train.parquet'), resolved, { columns: [], ...reading }),
+    test: await readColumnTable(place('test.parquet'), resolved, reading),
   };
 };

@@ -17,7 +17,7 @@ const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<
   Services,
-  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress'
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress' | 'signal'
 >;
 
 export type Prepared =
@@ -60,7 +60,7 @@ const download = async (sources: readonly RunSource[], folder: string, { objects
 };
 
 const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
-  const { objects, clock, dataEngine, onProgress } = services;
+  const { objects, clock, dataEngine, onProgress, signal } = services;
   const found = await runSources(spec, input.runId, services.registry);
   if (found.length === 0)
     return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
@@ -76,6 +76,7 @@ const prepare = async (input: Input, folder: string, spec: ModelSpec, services: 
     outputFolder,
     now: new Date(clock.now()).toISOString(),
     ...dataEngine,
+    ...(signal && { signal }),
     onProgress: (progress) => onProgress({ ...progress, model: input.model, runId: input.runId }),
   });
   if (prepared.outcome === 'refused') {

@@ -13,7 +13,7 @@ const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<
   Services,
-  'objects' | 'registry' | 'clock' | 'trainer' | 'withScratchFolder' | 'codeVersion' | 'onProgress'
+  'objects' | 'registry' | 'clock' | 'trainer' | 'withScratchFolder' | 'codeVersion' | 'onProgress' | 'signal'
 >;
 
 export interface Trained {

@@ -21,9 +21,9 @@ export interface TrainedFolder {
 export const trainRun = async (
   { model, runId }: { readonly model: string; readonly runId: string },
   folder: string,
-  services: Pick<Services, 'objects' | 'registry' | 'trainer' | 'onProgress'>,
+  services: Pick<Services, 'objects' | 'registry' | 'trainer' | 'onProgress' | 'signal'>,
 ): Promise<TrainedFolder> => {
-  const { objects, registry, trainer, onProgress } = services;
+  const { objects, registry, trainer, onProgress, signal } = services;
   const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
     await registry.getRun(runId);
   const [datasetFolder, artifactFolder] = [path.join(folder, 'dataset'), path.join(folder, 'artifact')];
@@ -39,6 +39,7 @@ export const trainRun = async (
   await trainer.train(
     { runId, spec: resolved, datasetFolder, artifactFolder, seed: spec.trainer.seed, timeoutSeconds },
     (progress) => onProgress({ ...progress, model, runId }),
+    signal,
   );
   const bytes = await readFile(path.join(artifactFolder, 'model.onnx'));
   return { artifactFolder, artifactSha256: createHash('sha256').update(bytes).digest('hex'), resolved };

@@ -85,9 +85,7 @@ const withPredictions: Surroundings['withPredictions'] = (home, work) =>
 
 /** Runs until a signal stops it; a second one does not wait. */
 const start: Surroundings['start'] = async (request) => {
-  const { startLaptop } = await import('../laptop/start-laptop.ts');
-  const started = await startLaptop(request);
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     let isStopping = false;
     const onSignal = () => {
       if (isStopping) process.exit(130);
@@ -96,10 +94,12 @@ const start: Surroundings['start'] = async (request) => {
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   });
+  const { startLaptop } = await import('../laptop/start-laptop.ts');
+  const started = await startLaptop(request);
+  await asked;
   await started.stop();
-  // A step that is still under way in a thread has nowhere to write any more: the next start does it anew.
-  // A second and a bit lets native code come back first: ending a thread within ONNX Runtime or DuckDB aborts the process.
-  setTimeout(() => process.exit(), 1200).unref();
+  // Every step stops by itself when asked. Should one hang all the same, the next start does it anew.
+  setTimeout(() => process.exit(), 5000).unref();
 };
 
 const productVersion = (): string => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerForgotten, run as decideApproval } from '../../lambdas/decide-approval/handler.ts';
 import type { RunProgress, Services } from '../../lambdas/services.ts';
 import { type ConsoleNotifier, consoleNotifier } from '../adapters/local/console-notifier.ts';
@@ -50,9 +51,32 @@ export interface Laptop extends Services {
   readonly decideApproval: (decision: ApprovalDecision) => Promise<Approval>;
   /** Tells runs of decisions that were recorded just before a crash. */
   readonly answerForgotten: () => Promise<number>;
-  /** Closes what this process holds open; does not stop the workflow: `workflow.shutdown()` comes first. */
+  /** Closes what this process holds open, once the tasks under way have ended; does not stop the workflow: `workflow.shutdown()` comes first. */
   readonly close: () => Promise<void>;
 }
+
+/** An interrupted task stops within a second; none may keep a laptop from closing for longer than this. */
+const longestEndingMs = 4000;
+
+/** Knows which tasks run, so that nothing they write to is closed before they have ended. */
+const worksUnderWay = () => {
+  const works = new Set<Promise<unknown>>();
+  return {
+    add: <Result>(work: Promise<Result>): Promise<Result> => {
+      const over = work.catch(() => undefined).finally(() => works.delete(over));
+      works.add(over);
+      return work;
+    },
+    over: async (): Promise<void> => {
+      const patience = new AbortController();
+      await Promise.race([
+        Promise.all(works),
+        sleep(longestEndingMs, undefined, { signal: patience.signal }).catch(() => undefined),
+      ]);
+      patience.abort();
+    },
+  };
+};
 
 /** Opens a home beside whatever else has it open: the running server, other commands. Starts nothing. */
 export const openLaptop = (options: LaptopOptions): Laptop => {
@@ -69,12 +93,16 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
   const objects = options.objects ?? folderObjectStore({ root: home.objectsFolder });
   const capture = folderCaptureSink({ objects, ids });
   const notifier = consoleNotifier({ database, clock, write });
+  const underWay = worksUnderWay();
   const workflow = sqliteWorkflow({
     database,
     clock,
     ids,
     machines: readMachines(),
-    invoke: (request) => performTask(laptop, onTask)(request),
+    invoke: (request, task) => {
+      const work = performTask(laptop, onTask)(request, task);
+      return underWay.add(work);
+    },
     ...(options.onFault && { onFault: options.onFault }),
   });
   const laptop: Laptop = {
@@ -99,6 +127,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
     decideApproval: (decision) => decideApproval(decision, laptop),
     answerForgotten: () => answerForgotten(laptop),
     close: async () => {
+      await underWay.over();
       await capture.close();
       database.close();
     },

@@ -47,16 +47,13 @@ export interface TaskEvent {
 
 const Addressed = z.object({ model: z.string() });
 
-/** Performs what a state machine asks of Lambda by calling the same handler in this process, as Lambda would answer it. */
+/** Performs what a state machine asks of Lambda by calling the same handler in this process, as Lambda would answer it; the signal stops long work. */
 export const performTask =
   (services: Services, onTask: (event: TaskEvent) => void) =>
-  async ({
-    resource,
-    arguments: given,
-  }: {
-    readonly resource: string;
-    readonly arguments: unknown;
-  }): Promise<unknown> => {
+  async (
+    { resource, arguments: given }: { readonly resource: string; readonly arguments: unknown },
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<unknown> => {
     if (!resource.startsWith('arn:aws:states:::lambda:invoke'))
       throw new MillraceError('STATE_MACHINE_INVALID', `nothing on a laptop performs "${resource}"`, {
         resource,
@@ -70,7 +67,7 @@ export const performTask =
     const startedAt = services.clock.now();
     onTask({ ...about, phase: 'started' });
     try {
-      const result = await perform(payload, services);
+      const result = await perform(payload, { ...services, signal });
       onTask({ ...about, phase: 'finished', milliseconds: services.clock.now() - startedAt });
       return { StatusCode: 200, Payload: result ?? null };
     } catch (error) {
