@@ -21,15 +21,19 @@ const approve = async (laptop: Laptop, approvalId: string): Promise<void> => {
  */
 export const approveByItself = async (
   laptop: Laptop,
-  options: { readonly signal: AbortSignal; readonly onFault: (fault: unknown) => void },
+  options: {
+    readonly signal: AbortSignal;
+    readonly everyMs: number;
+    readonly onFault: (fault: unknown) => void;
+  },
 ): Promise<void> => {
-  const { signal, onFault } = options;
+  const { signal, everyMs, onFault } = options;
   const look = async () => {
     for (const { approvalId } of await laptop.registry.listPendingApprovals())
       await approve(laptop, approvalId).catch(onFault);
   };
   while (!signal.aborted) {
     await look().catch(onFault);
-    await laptop.clock.sleep(200, signal).catch(() => undefined);
+    await laptop.clock.sleep(everyMs, signal).catch(() => undefined);
   }
 };

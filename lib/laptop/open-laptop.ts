@@ -37,6 +37,8 @@ export interface LaptopOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly trainer?: Trainer;
+  /** How often the workflow looks for what other processes wrote. @default 200 */
+  readonly pollMs?: number;
   /** @default - the folder `objects` of the home */
   readonly objects?: ObjectStore;
 }
@@ -103,6 +105,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
       const work = performTask(laptop, onTask)(request, task);
       return underWay.add(work);
     },
+    ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
     ...(options.onFault && { onFault: options.onFault }),
   });
   const laptop: Laptop = {

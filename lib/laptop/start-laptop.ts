@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly example?: string;
   /** @default process.stdout */
   readonly screen?: Screen;
+  /** How often to look for what is new in the drop zone, among the questions (`yes`) and in the workflow. @default 500, 200, 200 */
+  readonly lookEveryMs?: number;
   /** Told of every task, beside the screen. */
   readonly onTask?: (event: TaskEvent) => void;
 }
@@ -64,7 +66,7 @@ const serve = (
 
 /** Brings the whole loop up in this process: workflow, drop zone, server. Throws WORKFLOW_BUSY, PORT_UNAVAILABLE. */
 export const startLaptop = async (options: StartOptions): Promise<StartedLaptop> => {
-  const { host, port, yes, screen = process.stdout } = options;
+  const { host, port, yes, lookEveryMs, screen = process.stdout } = options;
   const show = terminal(screen);
   const example = options.example === undefined ? undefined : await loadExample(options.example);
   const onFault = faultTeller(show.line, systemClock);
@@ -73,6 +75,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   let url = `http://${host}:${port}`;
   const laptop = openLaptop({
     home: options.home,
+    ...(lookEveryMs !== undefined && { pollMs: lookEveryMs }),
     url: () => url,
     write: show.line,
     onTask: (event) => {
@@ -100,7 +103,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   await endForgottenRuns(laptop);
-  const dropZone = watchDropZone(laptop, { everyMs: 500, onFault });
+  const dropZone = watchDropZone(laptop, { everyMs: lookEveryMs ?? 500, onFault });
   show.line(
     `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
   );
@@ -108,7 +111,13 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const unlessStopping = (work: Promise<void>) =>
     work.catch((error: unknown) => stopping.signal.aborted || onFault(error));
   const background = [
-    ...(yes ? [unlessStopping(approveByItself(laptop, { signal: stopping.signal, onFault }))] : []),
+    ...(yes
+      ? [
+          unlessStopping(
+            approveByItself(laptop, { signal: stopping.signal, everyMs: lookEveryMs ?? 200, onFault }),
+          ),
+        ]
+      : []),
     ...(example
       ? [
           unlessStopping(

@@ -72,19 +72,6 @@ describe('a process killed at no particular moment', () => {
     },
   );
 
-  // Within steps: between the arrival of two files, the two halves of closing a batch, two objects of one version.
-  test.concurrent.for([17, 71, 149, 227, 331])(
-    'before its write number %i loses and doubles nothing',
-    async (write) => {
-      const home = newHome(`write-${write}`);
-
-      expect(await crashAt(home, 'write', String(write))).toBe(true);
-      await goOn(home);
-
-      expect(await wholeRunOf(home)).toEqual(undisturbed);
-    },
-  );
-
   test.concurrent('after an approval by policy promotes it at the next start', async () => {
     const home = newHome('by-policy', { approval: 'automatic' });
 

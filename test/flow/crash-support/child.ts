@@ -72,18 +72,22 @@ export const startLoop = (home: string, options: { readonly yes: boolean }): Chi
 /** Machines that run tests may have two cores. */
 const twoAtOnce = inTurn(2);
 
-/**
- * Runs the loop of a home in a process that is killed when a task gets to a phase, or before its n-th write (`write`,
- * n); `false`: it never got there.
- */
+/** Runs the loop of a home in a process that is killed when a task gets to a phase; `false`: it never got there. */
 export const crashAt = (home: string, task: string, phase: string): Promise<boolean> =>
   twoAtOnce(async () => {
-    const child = startChild(runUntil, [home, 'yes', task, phase]);
+    const child = startChild(runUntil, [home, 'yes', 'kill', task, phase]);
     const limit = setTimeout(() => child.kill('SIGTERM'), 20_000);
     const { signal } = await child.ended;
     clearTimeout(limit);
     return signal === 'SIGKILL';
   });
+
+/**
+ * Brings the loop of a home up in a process that leaves a copy of the home under `folder` at every moment: what a kill at
+ * that moment would have left. `<task>-<phase>` for every task, `write-<number>` before each of these writes.
+ */
+export const startCopying = (home: string, folder: string, writes: readonly number[]): Child =>
+  startChild(runUntil, [home, 'yes', 'copy', folder, ...writes.map(String)]);
 
 /** Runs the loop of a home in a process that is killed so long after it is up. */
 export const crashAfter = (home: string, milliseconds: number): Promise<void> =>

@@ -20,7 +20,8 @@ export const startHere = (
     readonly screen?: Screen;
     readonly onTask?: (event: TaskEvent) => void;
   },
-): Promise<StartedLaptop> => startLaptop({ home, host: '127.0.0.1', port: 0, screen: silent, ...options });
+): Promise<StartedLaptop> =>
+  startLaptop({ home, host: '127.0.0.1', port: 0, lookEveryMs: 20, screen: silent, ...options });
 
 /** A collection may sit out its quiet period after the mark of its batch has closed the batch: nobody waits for it. */
 const awaitedMachines = machineNames.filter((machine) => machine !== 'collect-batch');

@@ -27,7 +27,7 @@ export const laptopForTests = async (options: TestLaptopOptions = {}) => {
   const { clock, onTask = () => {}, isWatching = true } = options;
   const folder = temporaryFolder();
   const open = (more: Pick<Parameters<typeof openLaptop>[0], 'onTask'> = {}): Laptop =>
-    openLaptop({ home: folder.path, ...(clock && { clock }), ...more });
+    openLaptop({ home: folder.path, pollMs: 20, ...(clock && { clock }), ...more });
   const laptop = open({ onTask: ({ task, phase }) => phase === 'started' && onTask(task) });
   await laptop.workflow.run();
   const faults: unknown[] = [];

@@ -3,14 +3,15 @@ import { syncBuiltinESMExports } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Kills this process just before its `count`-th write to database or object store: everything before is there, nothing
- * after. Beating the lease, five times a second, does not count: the same number means the same write in every run.
+ * Calls with the number of each write to database or object store of this process, just before it: everything before is
+ * there, nothing after. Beating the lease, some times a second, does not count: the same number means the same write in
+ * every run.
  */
-export const killBeforeWrite = (count: number): void => {
-  let left = count;
+export const beforeEachWrite = (act: (write: number) => void): void => {
+  let count = 0;
   const writing = () => {
-    left -= 1;
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
+    count += 1;
+    act(count);
   };
   const isWrite = (sql: string) => !/^\s*(SELECT|PRAGMA|BEGIN|ROLLBACK)|workflow_lease/i.test(sql);
   const { prepare, exec } = DatabaseSync.prototype;
