@@ -9,6 +9,7 @@ import {
 import type { ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { type CheckedRows, checkRows } from './check-rows.ts';
+import { countValues } from './count-values.ts';
 import { judgeNewRows, newRowSql } from './new-rows.ts';
 import { type DuckDb, openDuckDb } from './open-duckdb.ts';
 import type { Preparation, PreparedDataset } from './preparation.ts';
@@ -16,9 +17,9 @@ import { profileRows } from './profile-rows.ts';
 import { labelRows, type ReadBatch, type Report, readBatch } from './read-batch.ts';
 import { fingerprintOf, refuseChange } from './source-bytes.ts';
 import { parts } from './split-rows.ts';
-import { quoteName, quoteText } from './sql-text.ts';
+import { quoteText } from './sql-text.ts';
 import { requireClasses, resolveClasses } from './target-classes.ts';
-import { targetAs, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
+import { selectedAs, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
 
 export type {
   Preparation,
@@ -116,12 +117,12 @@ const run = async (
 
   const written = writtenColumns(job.spec, batch.columns);
   const none = { train: 0, validation: 0, test: 0 };
-  const names = written.map(({ name }) => name);
-  const target = targetAs(classes);
+  const values = await countValues(database, checked.keptRows, written);
+  const selected = selectedAs(written, values, classes);
   const onPart = (part: string) =>
     report('write', part === 'train' ? 0.6 : part === 'validation' ? 0.75 : 0.8, `writing ${part}`);
   const partRows = isAccepted
-    ? await writeParts(database, checked, [...names.map(quoteName), target], job.outputFolder, onPart)
+    ? await writeParts(database, checked, selected, job.outputFolder, onPart)
     : none;
   if (isAccepted)
     assertNothingLost(rowsIn, partRows.train + partRows.validation + partRows.test, quarantine.rows);
@@ -131,7 +132,7 @@ const run = async (
   const kept = isAccepted
     ? `SELECT *, file_row_number AS __place FROM read_parquet([${files}], file_row_number = true)`
     : `SELECT *, __pos AS __place FROM (${checked.keptRows})`;
-  const profile = await profileRows(database, kept, written, checked.kept, classes);
+  const profile = await profileRows(database, kept, written, { rows: checked.kept, classes, values });
   job.sources.forEach((source, place) => {
     refuseChange(source, fingerprints[place] ?? '');
   });

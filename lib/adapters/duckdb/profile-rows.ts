@@ -1,5 +1,6 @@
 import type { ColumnProfile, DatasetProfile, PlannedColumn, ValueCount } from '../../domain/dataset/index.ts';
 import { profileQuantiles } from '../../domain/dataset/index.ts';
+import type { CountedValues } from './count-values.ts';
 import type { DuckDb, JsonRow } from './open-duckdb.ts';
 import { quoteName } from './sql-text.ts';
 
@@ -56,22 +57,12 @@ const textOrNull = (row: JsonRow | undefined, name: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-/** Exact counts of the values of a category: how many there are, and the most frequent. */
-const countValues = async (database: DuckDb, relation: string, name: string) => {
-  const rows = await database.rows(
-    `SELECT value, n::DOUBLE AS n, count(*) OVER ()::DOUBLE AS distinct_values FROM (SELECT ${quoteName(name)} AS value, count(*) AS n FROM (${relation}) WHERE ${quoteName(name)} IS NOT NULL GROUP BY 1) ORDER BY n DESC, value LIMIT ${topValues}`,
-  );
-  const top: readonly ValueCount[] = rows.map(({ value, n }) => ({ value: String(value), count: Number(n) }));
-  return { top, distinct: Number(rows[0]?.distinct_values ?? 0) };
-};
-
-const profileOf = async (
-  database: DuckDb,
-  relation: string,
+const profileOf = (
   column: PlannedColumn,
   place: number,
   row: JsonRow | undefined,
-): Promise<ColumnProfile> => {
+  values: CountedValues | undefined,
+): ColumnProfile => {
   const count = Number(row?.rows ?? 0);
   const isEstimated = Number(row?.sampled ?? 0) < count;
   const missing = count - Number(row?.[`present_${place}`] ?? 0);
@@ -108,17 +99,30 @@ const profileOf = async (
   };
   if (kind === 'text')
     return { ...base, kind, distinct, isDistinctEstimated: isEstimated, ...lengths, top: [] };
-  const values = await countValues(database, relation, column.name);
-  return { ...base, kind, isDistinctEstimated: false, ...lengths, ...values };
+  const { listed, distinct: exact } = values ?? { listed: [], distinct: 0 };
+  return {
+    ...base,
+    kind,
+    isDistinctEstimated: false,
+    ...lengths,
+    top: listed.slice(0, topValues),
+    distinct: exact,
+  };
 };
 
-/** Describes the rows of a relation, which has a column `__place` that numbers them: one pass for all aggregates, and one narrow pass for each category column. */
+/** What a profile says that was counted before. */
+export interface KnownCounts {
+  readonly rows: number;
+  readonly classes: readonly ValueCount[] | undefined;
+  readonly values: ReadonlyMap<string, CountedValues>;
+}
+
+/** Describes the rows of a relation, which has a column `__place` that numbers them, in one pass. */
 export const profileRows = async (
   database: DuckDb,
   relation: string,
   columns: readonly PlannedColumn[],
-  rows: number,
-  classes: readonly ValueCount[] | undefined,
+  { rows, classes, values }: KnownCounts,
 ): Promise<DatasetProfile> => {
   const step = Math.max(1, Math.floor(rows / quantileRows));
   const selected = columns.flatMap((column, place) => aggregates(column, place, step > 1));
@@ -127,8 +131,6 @@ export const profileRows = async (
   const [row] = await database.rows(
     `SELECT count(*)::DOUBLE AS rows, ${[`${sampled} AS sampled`, ...selected].join(', ')} FROM (${from})`,
   );
-  const profiles: ColumnProfile[] = [];
-  for (const [place, column] of columns.entries())
-    profiles.push(await profileOf(database, relation, column, place, row));
+  const profiles = columns.map((column, place) => profileOf(column, place, row, values.get(column.name)));
   return { schemaVersion: 1, rows, columns: profiles, ...(classes === undefined ? {} : { classes }) };
 };

@@ -12,8 +12,12 @@ const isNumeric = (type: string): boolean => isIntegerType(type) || /^(DOUBLE|FL
 const className = (text: string): string =>
   `CASE WHEN lower(${text}) IN ('true', 'false') THEN lower(${text}) WHEN regexp_full_match(${text}, '[+-]?\\d+\\.0+') THEN regexp_replace(${text}, '\\.0+$', '') ELSE ${text} END`;
 
+/** Truth as an enumeration: grouped and written by its number, where text would be hashed for every row. */
+const truth = (value: boolean): string => `'${value}'::ENUM('false', 'true')`;
+
 const classOfType = (sql: string, type: string): string => {
-  if (type === 'BOOLEAN') return `CASE ${sql} WHEN true THEN 'true' WHEN false THEN 'false' END`;
+  if (type === 'BOOLEAN')
+    return `CASE ${sql} WHEN true THEN ${truth(true)} WHEN false THEN ${truth(false)} END`;
   if (isNumeric(type))
     return `CASE WHEN isfinite((${sql})::DOUBLE) THEN ${numberAsText(`(${sql})::DOUBLE`)} END`;
   return `nullif(trim(CAST(${sql} AS VARCHAR)), '')`;

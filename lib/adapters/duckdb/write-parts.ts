@@ -2,13 +2,17 @@ import { join } from 'node:path';
 import type { PlannedColumn, ReasonCount, ValueCount } from '../../domain/dataset/index.ts';
 import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import type { CheckedRows } from './check-rows.ts';
+import type { CountedValues } from './count-values.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import type { RawColumn, RawSource } from './raw-sources.ts';
 import { type Part, parts } from './split-rows.ts';
 import { quoteList, quoteName, quoteText } from './sql-text.ts';
 
-/** Fixed, so that equal rows give equal bytes whatever a later DuckDB takes for its default. */
-const format = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)';
+/**
+ * Fixed, so that equal rows give equal bytes whatever a later DuckDB takes for its default. Dictionaries of more values
+ * than this, of times for example, take longer to make than they save.
+ */
+const format = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 4096)';
 
 const copy = async (database: DuckDb, select: string, path: string): Promise<number> => {
   const [row] = await database.rows(`COPY (${select}) TO ${quoteText(path)} ${format}`);
@@ -24,11 +28,27 @@ export const writtenColumns = (
   return columns.filter(({ name, role }) => role !== 'ignored' || wanted.has(name));
 };
 
-/** The target as it is written. Classes go as an enumeration, whose dictionary Parquet takes as it is (read back: text). */
-export const targetAs = (classes: readonly ValueCount[] | undefined): string =>
-  classes === undefined || classes.length === 0
-    ? '__target'
-    : `CAST(__target AS ENUM${quoteList(classes.map(({ value }) => value))}) AS __target`;
+/** As an enumeration, whose dictionary Parquet takes as it is instead of making one by row group (read back: text). */
+const enumerated = (name: string, values: readonly ValueCount[]): string =>
+  `CAST(${name} AS ENUM${quoteList(values.map(({ value }) => value))}) AS ${name}`;
+
+/** The target as it is written. */
+const targetAs = (classes: readonly ValueCount[] | undefined): string =>
+  classes === undefined || classes.length === 0 ? '__target' : enumerated('__target', classes);
+
+/** A category as it is written: text when it has too many values, or one that no SQL can spell. */
+const columnAs = (name: string, values: CountedValues | undefined): string => {
+  const { listed, distinct } = values ?? { listed: [], distinct: 0 };
+  const isSpelled = listed.length === distinct && listed.every(({ value }) => !value.includes('\0'));
+  return listed.length > 0 && isSpelled ? enumerated(quoteName(name), listed) : quoteName(name);
+};
+
+/** How the columns of a part are selected for writing, the target last. */
+export const selectedAs = (
+  columns: readonly PlannedColumn[],
+  values: ReadonlyMap<string, CountedValues>,
+  classes: readonly ValueCount[] | undefined,
+): readonly string[] => [...columns.map(({ name }) => columnAs(name, values.get(name))), targetAs(classes)];
 
 /** Writes train, validation and test and returns their rows, counted by the writer. */
 export const writeParts = async (
