@@ -44,6 +44,6 @@ describe('looking at the drop zone', () => {
     }
 
     expect(await laptop.registry.pendingArrivals('lamps')).toHaveLength(1);
-    expect(messages('lamps').map(({ kind }) => kind)).toEqual(['spec-refused']);
+    expect(messages('lamps').map(({ kind }) => kind)).toEqual(['note', 'spec-refused']);
   });
 });
