@@ -128,11 +128,11 @@ const run = async (
     assertNothingLost(rowsIn, partRows.train + partRows.validation + partRows.test, quarantine.rows);
 
   report('profile', 0.85, 'profiling every column');
-  const files = parts.map((part) => quoteText(join(job.outputFolder, `${part}.parquet`))).join(', ');
+  const files = isAccepted ? parts.map((part) => join(job.outputFolder, `${part}.parquet`)) : [];
   const kept = isAccepted
-    ? `SELECT *, file_row_number AS __place FROM read_parquet([${files}], file_row_number = true)`
+    ? `SELECT *, file_row_number AS __place FROM read_parquet([${files.map(quoteText).join(', ')}], file_row_number = true)`
     : `SELECT *, __pos AS __place FROM (${checked.keptRows})`;
-  const profile = await profileRows(database, kept, written, { rows: checked.kept, classes, values });
+  const profile = await profileRows(database, kept, written, { rows: checked.kept, classes, values, files });
   job.sources.forEach((source, place) => {
     refuseChange(source, fingerprints[place] ?? '');
   });
