@@ -139,6 +139,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
       await predictions.flush().catch(onFault);
       predictions.close();
       await laptop.close();
+      show.line('Stopped. The next start goes on where this one stood.');
     },
   };
 };
