@@ -7,12 +7,14 @@ import { benchFolder, seconds } from './figure.ts';
 
 const filePath = path.resolve(import.meta.dirname, '../node_modules/vega-datasets/data/flights-3m.parquet');
 const outputFolder = mkdtempSync(path.join(benchFolder(), 'prepared-'));
+const by = process.argv[3];
 const spec = ModelSpec.parse({
   name: 'flights',
   task: 'binary',
   target: { sql: 'delay > 15' },
   eventTime: 'date',
   features: [{ name: 'hour', transform: 'hour', column: 'date' }],
+  split: { by },
 });
 const source = {
   filePath,
