@@ -14,7 +14,7 @@ export interface AnswersTables {
 }
 
 /** How far two answers to one row may lie apart. */
-export const parityTolerance = 1e-6;
+const parityTolerance = 1e-6;
 
 const goldenCount = 50;
 
@@ -58,15 +58,18 @@ export const goldenRows = (table: ColumnTable, predictions: Predictions, signatu
   }).join('');
 };
 
-/**
- * Sends the golden rows the way a client would, through the serving code: parse, check, run. Gives the largest
- * difference to the answers kept, and how many rows were compared.
- */
+/** Whether the answers are the ones kept, and in words how far they lie apart. No row compared proves nothing. */
+export interface Replay {
+  readonly isSame: boolean;
+  readonly because: string;
+}
+
+/** Sends the golden rows the way a client would, through the serving code: parse, check, run. */
 export const replayGoldenRows = async (
   golden: string,
   model: AnswersTables,
   signature: Signature,
-): Promise<{ readonly rows: number; readonly largestDifference: number }> => {
+): Promise<Replay> => {
   const kept: GoldenRow[] = golden
     .split('\n')
     .filter((line) => line !== '')
@@ -79,9 +82,10 @@ export const replayGoldenRows = async (
   const differences = kept.flatMap(({ answer }, row) =>
     answerAt(predictions, row).map((value, place) => Math.abs(value - (answer[place] ?? Number.NaN))),
   );
+  // Math.max, unlike a comparison, lets NaN through: an answer that is no number is a difference.
+  const largestDifference = Math.max(0, ...differences);
   return {
-    rows: kept.length,
-    // Math.max, unlike a comparison, lets NaN through: an answer that is no number is a difference.
-    largestDifference: Math.max(0, ...differences),
+    isSame: kept.length > 0 && largestDifference <= parityTolerance,
+    because: `${kept.length} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`,
   };
 };

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../lib/adapters/shared/sha256-of-file.ts';
 import type { ObjectBody, ObjectStore } from '../lib/ports/object-store.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
 
-const sha256OfBody = async (body: ObjectBody): Promise<string> => {
-  const hash = createHash('sha256');
-  if (typeof body === 'string' || body instanceof Uint8Array) return hash.update(body).digest('hex');
-  await pipeline(createReadStream(body.filePath), hash);
-  return hash.digest('hex');
-};
+const sha256OfBody = async (body: ObjectBody): Promise<string> =>
+  typeof body === 'string' || body instanceof Uint8Array
+    ? createHash('sha256').update(body).digest('hex')
+    : sha256OfFile(body.filePath);
 
 /**
  * Writes an object that a step makes, once: done again after a crash, the step finds what it wrote the first time.
@@ -23,9 +20,6 @@ export const putOnce = async (
 ): Promise<void> => {
   const { created } = await objects.putIfAbsent(key, body);
   if (created || !options.mustMatch) return;
-  const there = createHash('sha256')
-    .update(await objects.get(key))
-    .digest('hex');
-  if (there !== (await sha256OfBody(body)))
+  if ((await sha256OfBody(await objects.get(key))) !== (await sha256OfBody(body)))
     throw new MillraceError('OBJECT_EXISTS', `${key} holds other content`, { key });
 };

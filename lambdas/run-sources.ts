@@ -3,6 +3,7 @@ import type { ModelSpec } from '../lib/domain/model-spec/index.ts';
 import type { Batch } from '../lib/domain/registry/index.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
 import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
+import { isDoneMark } from './done-mark.ts';
 import type { Services } from './services.ts';
 import { windowBatches } from './window-batches.ts';
 
@@ -15,7 +16,7 @@ export interface RunSource extends DatasetSource {
 }
 
 /** Files of a batch that are not rows: marks, and a model trained elsewhere with its side-car. */
-const isNoData = (key: string) => /(^|[/.])_SUCCESS$|\.onnx$|(^|\/)signature\.json$/.test(key);
+const isNoData = (key: string) => isDoneMark({ key }) || /\.onnx$|(^|\/)signature\.json$/.test(key);
 
 const hasData = (batch: Batch) =>
   batch.arrivals.some(({ key, sha256 }) => sha256 !== undefined && !isNoData(key));

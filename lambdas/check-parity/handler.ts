@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { openModel } from '../../lib/adapters/onnx-runtime/open-model.ts';
 import { type RollOutStep, rollOutPlan } from '../../lib/domain/routing/index.ts';
-import type { Signature } from '../../lib/domain/signature/index.ts';
+import { readSignature } from '../../lib/domain/signature/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
-import { objectKeys } from '../../lib/wire/object-keys.ts';
-import { parityTolerance, replayGoldenRows } from '../golden-rows.ts';
+import { type ModelObject, objectKeys } from '../../lib/wire/object-keys.ts';
+import { replayGoldenRows } from '../golden-rows.ts';
 import type { Services } from '../services.ts';
 
 const Input = z.object({ model: z.string(), version: z.int().min(1), runId: z.string() });
@@ -29,18 +29,12 @@ export const run = async (input: Input, { objects, registry }: Needs): Promise<P
     const because = `version ${route.champion}, which is newer, serves already; \`millrace rollback ${model} --to ${version}\` prefers this one`;
     return { verdict: 'outrun', because: [because], steps: [] };
   }
-  const [bytes, signatureBytes, golden] = await Promise.all(
-    (['model.onnx', 'signature.json', 'golden.jsonl'] as const).map((name) =>
-      objects.get(objectKeys.version(model, version, name)),
-    ),
-  );
-  const text = new TextDecoder();
-  const signature: Signature = JSON.parse(text.decode(signatureBytes));
-  const loaded = await openModel(bytes ?? new Uint8Array(), signature);
+  const read = (name: ModelObject) => objects.get(objectKeys.version(model, version, name));
+  const signature = readSignature(await read('signature.json'));
+  const golden = new TextDecoder().decode(await read('golden.jsonl'));
+  const loaded = await openModel(await read('model.onnx'), signature);
   try {
-    const { rows, largestDifference } = await replayGoldenRows(text.decode(golden), loaded, signature);
-    const isSame = rows > 0 && largestDifference <= parityTolerance;
-    const because = `${rows} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`;
+    const { isSame, because } = await replayGoldenRows(golden, loaded, signature);
     const steps = rollOutPlan(spec.rollOut, {
       hasChampion: route.champion !== undefined && route.champion !== version,
     });

@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../../lib/adapters/shared/sha256-of-file.ts';
 import type { Arrival } from '../../lib/domain/registry/index.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import { objectKeys, sourceExtension } from '../../lib/wire/object-keys.ts';
 import type { Services } from '../services.ts';
-
-const sha256OfFile = async (filePath: string): Promise<string> => {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(filePath), hash);
-  return hash.digest('hex');
-};
 
 const storeOne = async (
   arrival: Arrival,

@@ -6,7 +6,7 @@ import { renderReport } from '../../lib/domain/report/index.ts';
 import { MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
-import { goldenRows, parityTolerance, replayGoldenRows } from '../golden-rows.ts';
+import { goldenRows, replayGoldenRows } from '../golden-rows.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
 import type { Services } from '../services.ts';
@@ -36,11 +36,11 @@ const timeSpan = ({ columns }: DatasetProfile, eventTime: string | undefined) =>
 /** Metrics, gates, importance and champion of a case. */
 const evaluateCase = async (
   input: Input,
-  { resolved, quality, profile, signature, model, train, test }: EvaluationCase,
+  { datasetVersion, resolved, quality, profile, signature, model, train, test }: EvaluationCase,
   services: Needs,
 ): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
   const { spec } = resolved;
-  const { datasetVersion = '' } = await services.registry.getRun(input.runId);
+  const random = seededRandom(spec.trainer.seed);
   const dataset = await services.registry.findDataset(input.model, datasetVersion);
   const predictions = await model.run(test.table);
   services.signal?.throwIfAborted();
@@ -60,7 +60,7 @@ const evaluateCase = async (
         return model.run(table);
       },
       columns: signature.columns.map(({ name }) => name),
-      random: stream(spec.trainer.seed),
+      random: () => random.next(),
     },
     data: {
       datasetVersion,
@@ -76,19 +76,10 @@ const evaluateCase = async (
   return { evaluation, golden: goldenRows(test.table, predictions, signature) };
 };
 
-const stream = (seed: number): (() => number) => {
-  const random = seededRandom(seed);
-  return () => random.next();
-};
-
 /** The serving code must give the golden answers, or the version is not registered. Throws PARITY_FAILED. */
 const requireParity = async (golden: string, { model, signature }: EvaluationCase): Promise<void> => {
-  const { rows, largestDifference } = await replayGoldenRows(golden, model, signature);
-  if (rows === 0 || !(largestDifference <= parityTolerance))
-    throw new MillraceError(
-      'PARITY_FAILED',
-      `${rows} golden rows sent through the serving code differ by up to ${largestDifference}, allowed ${parityTolerance}`,
-    );
+  const { isSame, because } = await replayGoldenRows(golden, model, signature);
+  if (!isSame) throw new MillraceError('PARITY_FAILED', `through the serving code, ${because}`);
 };
 
 const judge = async (input: Input, folder: string, services: Needs): Promise<Evaluated> => {

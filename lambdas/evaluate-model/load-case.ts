@@ -12,6 +12,7 @@ import type { LabelledTable } from './labelled-table.ts';
 
 /** What is on the table: the run's model, open, and the rows it is judged on. */
 export interface EvaluationCase {
+  readonly datasetVersion: string;
   readonly resolved: ResolvedSpec;
   readonly quality: QualityReport;
   readonly profile: DatasetProfile;
@@ -45,6 +46,7 @@ export const loadCase = async (
   const reading = { ...(signal && { signal }) };
   const signature = readSignature(await objects.get(objectKeys.run(model, runId, 'signature.json')));
   return {
+    datasetVersion,
     resolved,
     quality: JSON.parse(await readFile(place('quality.json'), 'utf8')),
     profile: JSON.parse(await readFile(place('profile.json'), 'utf8')),

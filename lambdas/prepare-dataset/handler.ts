@@ -3,10 +3,10 @@ import path from 'node:path';
 import * as z from 'zod';
 import { type PreparedDataset, prepareDataset } from '../../lib/adapters/duckdb/prepare-dataset.ts';
 import { type DatasetManifest, dataSpecHashOf, datasetVersionOf } from '../../lib/domain/dataset/index.ts';
-import type { ModelSpec, ResolvedColumn, ResolvedSpec } from '../../lib/domain/model-spec/index.ts';
+import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { isMillraceError, type MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
-import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { latestColumns } from '../latest-columns.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
 import { type RunSource, runSources } from '../run-sources.ts';
@@ -28,18 +28,6 @@ export type Prepared =
 const isAboutData = (error: unknown): error is MillraceError =>
   isMillraceError(error) &&
   /^(DATA_|TARGET_|COLUMN_|EXPRESSION_INVALID|ONE_CLASS_TARGET|TOO_MANY_CLASSES)/.test(error.name);
-
-/** The columns of the newest dataset: what a file is held against. */
-const previousColumns = async (
-  model: string,
-  { registry, objects }: Needs,
-): Promise<readonly ResolvedColumn[] | undefined> => {
-  const [latest] = await registry.listDatasets(model, { limit: 1 });
-  if (latest === undefined) return undefined;
-  const bytes = await objects.get(objectKeys.dataset(model, latest.datasetVersion, 'model.resolved.json'));
-  const resolved: ResolvedSpec = JSON.parse(new TextDecoder().decode(bytes));
-  return resolved.columns;
-};
 
 const manifestOf = (spec: ModelSpec, sources: readonly RunSource[]): DatasetManifest => ({
   schemaVersion: 1,
@@ -66,7 +54,7 @@ const prepare = async (input: Input, folder: string, spec: ModelSpec, services: 
     return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
   const manifest = manifestOf(spec, found);
   const sources = await download(found, folder, services);
-  const columns = await previousColumns(spec.name, services);
+  const columns = await latestColumns(spec.name, services);
   const outputFolder = path.join(folder, 'dataset');
   await mkdir(outputFolder);
   const prepared = await prepareDataset({

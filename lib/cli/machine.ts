@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../adapters/shared/sha256-of-file.ts';
+import { productVersion } from '../laptop/code-version.ts';
 import { MillraceError } from '../wire/errors.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
 
@@ -102,12 +102,6 @@ const start: Surroundings['start'] = async (request) => {
   setTimeout(() => process.exit(), 5000).unref();
 };
 
-const productVersion = (): string => {
-  const file = path.resolve(import.meta.dirname, '../../package.json');
-  const { version }: { readonly version: string } = JSON.parse(readFileSync(file, 'utf8'));
-  return version;
-};
-
 /** This machine, as the commands see it. */
 export const machine = (): Surroundings => ({
   out: (text) => process.stdout.write(text),
@@ -116,11 +110,7 @@ export const machine = (): Surroundings => ({
   user: () => userInfo().username,
   now: () => Date.now(),
   readFile: (file) => readFile(file),
-  hashFile: async (file) => {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
-    return hash.digest('hex');
-  },
+  hashFile: sha256OfFile,
   openDesk,
   decideApproval: (home, decision) => withLaptop(home, (laptop) => laptop.decideApproval(decision)),
   collect: (home, model) =>
@@ -141,5 +131,5 @@ export const machine = (): Surroundings => ({
       ? examineAlone(file)
       : withLaptop(home, (laptop) => examineFor(file, model, laptop));
   },
-  productVersion,
+  productVersion: () => productVersion,
 });

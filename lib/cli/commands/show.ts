@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { latestColumns } from '../../../lambdas/latest-columns.ts';
 import { formatMoment, formatNumber } from '../../console/format.ts';
 import { metricTitle } from '../../domain/evaluation/index.ts';
-import type { ResolvedColumn, ResolvedSpec } from '../../domain/model-spec/index.ts';
+import type { ResolvedColumn } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
-import { objectKeys } from '../../wire/object-keys.ts';
 import { atDesk, say } from '../report.ts';
 import { showRun } from '../show-run.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
@@ -40,18 +40,6 @@ const showVersion = async (
   });
 };
 
-/** What the newest dataset found each column to be: `model.resolved.json`. */
-const readColumns = async (
-  model: string,
-  { registry, objects }: Desk,
-): Promise<readonly ResolvedColumn[]> => {
-  const [latest] = await registry.listDatasets(model, { limit: 1 });
-  if (latest === undefined) return [];
-  const key = objectKeys.dataset(model, latest.datasetVersion, 'model.resolved.json');
-  const resolved: ResolvedSpec = JSON.parse(new TextDecoder().decode(await objects.get(key)));
-  return resolved.columns;
-};
-
 const columnsText = (columns: readonly ResolvedColumn[]): string =>
   columns.length === 0
     ? ''
@@ -68,11 +56,11 @@ const showModel = async (
 ): Promise<void> => {
   const { registry } = desk;
   const record = await registry.getModel(model);
-  const [route, specRevision, audit, columns] = await Promise.all([
+  const [route, specRevision, audit, columns = []] = await Promise.all([
     registry.getRoute(model),
     registry.getSpec(model),
     registry.listAudit({ model, limit: 10 }),
-    readColumns(model, desk),
+    latestColumns(model, desk),
   ]);
   say(command, surroundings, {
     data: { model: record, route, spec: specRevision.spec, columns, audit },
