@@ -23,6 +23,9 @@ export const errorCatalogue = {
   WORKFLOW_BUSY: 'stop the other process, or let it do the work: one process at a time executes workflows',
   // What people send
   INPUT_INVALID: 'send what the path named expects',
+  SETTINGS_INVALID:
+    'correct the key named in settings/<stage>.json; docs/deploy.md lists what each means. Nothing was deployed',
+  ENVIRONMENT_INCOMPLETE: 'deploy the stack again: it sets this variable for each function that reads it',
   MODEL_SPEC_INVALID:
     'correct model.json at the path named and drop it again; the earlier spec stays in force',
   MODEL_NAME_INVALID:

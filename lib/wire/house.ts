@@ -23,14 +23,25 @@ export const runStep = async <Input extends z.ZodType, Services, Output>(
   return step.run(parsed.data, services);
 };
 
+/** Makes something at the first call and keeps it; what failed is tried again at the next. */
+export const once = <Made>(make: () => Made | Promise<Made>): (() => Promise<Made>) => {
+  let made: Promise<Made> | undefined;
+  return async () => {
+    made ??= Promise.resolve(make());
+    try {
+      return await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+  };
+};
+
 /** The house's Lambda entry: services are built once, at the first event of a cold start, never at import. */
 export const house = <Input extends z.ZodType, Services, Output>(
   step: Step<Input, Services, Output>,
-  buildServices: () => Services,
+  buildServices: () => Services | Promise<Services>,
 ): ((event: unknown) => Promise<Output>) => {
-  let services: Services | undefined;
-  return async (event) => {
-    services ??= buildServices();
-    return runStep(step, event, services);
-  };
+  const services = once(buildServices);
+  return async (event) => runStep(step, event, await services());
 };

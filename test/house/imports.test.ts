@@ -14,10 +14,24 @@ const allowed: Record<string, readonly string[]> = {
   adapters: ['wire', 'domain', 'ports'],
   serving: ['wire', 'domain', 'ports', 'registry'],
   console: ['wire', 'domain', 'ports', 'registry', 'serving'],
-  lambdas: ['wire', 'domain', 'ports', 'registry', 'adapters', 'serving'],
+  lambdas: ['wire', 'domain', 'ports', 'registry', 'adapters', 'serving', 'console'],
+  cloud: ['wire', 'domain', 'ports', 'registry', 'adapters', 'lambdas'],
   laptop: ['wire', 'domain', 'ports', 'registry', 'adapters', 'serving', 'console', 'lambdas'],
-  cli: ['wire', 'domain', 'ports', 'registry', 'adapters', 'serving', 'console', 'lambdas', 'laptop'],
-  bin: ['wire', 'cli', 'laptop'],
+  cli: [
+    'wire',
+    'domain',
+    'ports',
+    'registry',
+    'adapters',
+    'serving',
+    'console',
+    'lambdas',
+    'laptop',
+    'cloud',
+  ],
+  constructs: ['wire'],
+  stacks: ['wire', 'constructs'],
+  bin: ['wire', 'cli', 'laptop', 'stacks'],
 };
 
 const layerOf = (file: string): string => {
