@@ -25,6 +25,10 @@ export const errorCatalogue = {
   INPUT_INVALID: 'send what the path named expects',
   SETTINGS_INVALID:
     'correct the key named in settings/<stage>.json; docs/deploy.md lists what each means. Nothing was deployed',
+  BUILD_PLATFORM_MISSING:
+    'let npm reach its registry once, so that the package is kept in dist/.cache, or build for the architecture of this machine',
+  BUILD_USAGE_WRONG:
+    'npm run build -- [--architecture arm64|x86_64] [--stage <name>] [--only <function or bundle>] [--packages]',
   ENVIRONMENT_INCOMPLETE: 'deploy the stack again: it sets this variable for each function that reads it',
   MODEL_SPEC_INVALID:
     'correct model.json at the path named and drop it again; the earlier spec stays in force',
