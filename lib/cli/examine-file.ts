@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Services } from '../../lambdas/services.ts';
 import { readColumnTable } from '../adapters/duckdb/read-column-table.ts';
 import { rehearseModel } from '../adapters/onnx-runtime/rehearse-model.ts';
 import { examineModel, type Finding } from '../domain/doctor/index.ts';
 import type { ResolvedSpec } from '../domain/model-spec/index.ts';
 import type { Signature } from '../domain/signature/index.ts';
-import type { Laptop } from '../laptop/open-laptop.ts';
 import { MillraceError } from '../wire/errors.ts';
 import { objectKeys } from '../wire/object-keys.ts';
 
@@ -27,18 +27,18 @@ export const examineAlone = async (file: string): Promise<readonly Finding[]> =>
 export const examineFor = async (
   file: string,
   model: string,
-  laptop: Laptop,
+  services: Pick<Services, 'objects' | 'registry' | 'withScratchFolder'>,
 ): Promise<readonly Finding[]> => {
   const bytes = await readFile(file);
-  await laptop.registry.getModel(model);
-  const [dataset] = await laptop.registry.listDatasets(model, { limit: 1 });
+  await services.registry.getModel(model);
+  const [dataset] = await services.registry.listDatasets(model, { limit: 1 });
   if (dataset === undefined)
     throw new MillraceError('RUN_INCOMPLETE', `"${model}" has no dataset yet to hold the file against`, {
       model,
     });
-  return laptop.withScratchFolder(async (folder) => {
+  return services.withScratchFolder(async (folder) => {
     for (const name of ['test.parquet', 'model.resolved.json'] as const)
-      await laptop.objects.download(
+      await services.objects.download(
         objectKeys.dataset(model, dataset.datasetVersion, name),
         path.join(folder, name),
       );

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { sha256OfFile } from '../adapters/shared/sha256-of-file.ts';
 import { productVersion } from '../laptop/code-version.ts';
 import { MillraceError } from '../wire/errors.ts';
-import type { Desk, Surroundings } from './surroundings.ts';
+import type { StagePlace } from './place.ts';
+import type { Answers, Desk, Surroundings } from './surroundings.ts';
 
 // What a command does not need is not loaded: `millrace status` must not wait for ONNX Runtime and DuckDB.
 
@@ -14,7 +15,7 @@ const requireHome = (home: string): void => {
     throw new MillraceError('HOME_UNKNOWN', `there is no Millrace home at ${path.resolve(home)}`, { home });
 };
 
-const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<Desk> => {
+const openHomeDesk = async (home: string, options: { readonly create?: boolean } = {}): Promise<Desk> => {
   if (options.create !== true) requireHome(home);
   const [
     { openHome, readAddress },
@@ -48,7 +49,7 @@ const openDesk: Surroundings['openDesk'] = async (home, options = {}): Promise<D
     objects: folderObjectStore({ root: objectsFolder }),
     inbox: (limit) => notifier.inbox(limit),
     ...(address !== undefined && { address }),
-    approvalSecret: secret,
+    approvalSecret: () => secret,
     close: () => database.close(),
   };
 };
@@ -68,19 +69,52 @@ const withLaptop = async <Result>(
   }
 };
 
-const withPredictions: Surroundings['withPredictions'] = (home, work) =>
+const withOwnPredictions = <Result>(home: string, work: (answers: Answers) => Promise<Result>) =>
   withLaptop(home, async (laptop) => {
-    const [{ predictionService }, { openModel }] = await Promise.all([
+    const [{ predictionService }, { openModel }, { plainAnswers }] = await Promise.all([
       import('../serving/predictions.ts'),
       import('../adapters/onnx-runtime/open-model.ts'),
+      import('../domain/prediction/index.ts'),
     ]);
     const predictions = predictionService({ ...laptop, openModel, secret: laptop.home.secret });
     try {
-      return await work(predictions);
+      return await work({
+        columnsOf: async (model) => (await predictions.describe(model)).signature.columns,
+        ask: async (model, rows) => {
+          const answer = await predictions.predict({ model, rows });
+          const { version, signature, predictionIds } = answer;
+          return { version, predictions: plainAnswers(answer.predictions, signature, predictionIds) };
+        },
+      });
     } finally {
       await predictions.flush();
       predictions.close();
     }
+  });
+
+/** A deployed stack; what it needs of the AWS SDK is loaded for it alone. */
+const onStage = async <Result>(
+  place: StagePlace,
+  work: (stage: import('../cloud/open-stage.ts').Stage) => Promise<Result>,
+): Promise<Result> => {
+  const { openStage } = await import('../cloud/open-stage.ts');
+  // Every client of the SDK reads it, also those that adapters make for themselves.
+  if (place.region !== undefined) process.env.AWS_REGION = place.region;
+  return work(await openStage(place, process.env));
+};
+
+const openStageDesk = (place: StagePlace): Promise<Desk> =>
+  onStage(place, async (stage) => {
+    const { inboxOf } = await import('../cloud/inbox.ts');
+    return {
+      registry: stage.registry,
+      objects: stage.objects,
+      inbox: (limit) => inboxOf(stage, limit),
+      address: stage.outputs.consoleUrl,
+      approvalSecret: stage.secret,
+      caller: async () => (await stage.caller()) ?? userInfo().username,
+      close: () => undefined,
+    };
   });
 
 /** Runs until a signal stops it; a second one does not wait. */
@@ -111,25 +145,39 @@ export const machine = (): Surroundings => ({
   now: () => Date.now(),
   readFile: (file) => readFile(file),
   hashFile: sha256OfFile,
-  openDesk,
-  decideApproval: (home, decision) => withLaptop(home, (laptop) => laptop.decideApproval(decision)),
-  collect: (home, model) =>
-    withLaptop(home, async (laptop) => {
-      const { startCollecting } = await import('../../lambdas/collecting.ts');
-      await startCollecting(model, laptop);
-    }),
-  withPredictions,
+  openDesk: (place, options) =>
+    place.kind === 'home' ? openHomeDesk(place.home, options) : openStageDesk(place),
+  decideApproval: async (place, decision) => {
+    if (place.kind === 'home') return withLaptop(place.home, (laptop) => laptop.decideApproval(decision));
+    const { run } = await import('../../lambdas/decide-approval/handler.ts');
+    return onStage(place, (stage) => run(decision, stage));
+  },
+  collect: async (place, model) => {
+    const { startCollecting } = await import('../../lambdas/collecting.ts');
+    return place.kind === 'home'
+      ? withLaptop(place.home, (laptop) => startCollecting(model, laptop))
+      : onStage(place, (stage) => startCollecting(model, stage));
+  },
+  withPredictions: (place, work) =>
+    place.kind === 'home'
+      ? withOwnPredictions(place.home, work)
+      : onStage(place, async (stage) => {
+          const { askEndpoint } = await import('../cloud/ask-endpoint.ts');
+          return work(askEndpoint(stage, process.env));
+        }),
   start,
-  reproduce: (home, runId) =>
-    withLaptop(home, async (laptop) => {
-      const { reproduceRun } = await import('../laptop/reproduce-run.ts');
-      return reproduceRun(laptop, runId);
-    }),
-  examine: async (file, { home, model }) => {
+  reproduce: async (place, runId) => {
+    const { reproduceRun } = await import('../laptop/reproduce-run.ts');
+    if (place.kind === 'home') return withLaptop(place.home, (laptop) => reproduceRun(laptop, runId));
+    const { stageServices } = await import('./stage-services.ts');
+    return onStage(place, (stage) => reproduceRun(stageServices(stage), runId));
+  },
+  examine: async (file, { place, model }) => {
     const { examineAlone, examineFor } = await import('./examine-file.ts');
-    return model === undefined
-      ? examineAlone(file)
-      : withLaptop(home, (laptop) => examineFor(file, model, laptop));
+    if (model === undefined) return examineAlone(file);
+    if (place.kind === 'home') return withLaptop(place.home, (laptop) => examineFor(file, model, laptop));
+    const { stageServices } = await import('./stage-services.ts');
+    return onStage(place, (stage) => examineFor(file, model, stageServices(stage)));
   },
   productVersion: () => productVersion,
 });

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addExamineCommands } from './commands/examine.ts';
@@ -30,6 +30,13 @@ export const buildProgram = (surroundings: Surroundings): Command => {
       'where everything is kept (MILLRACE_HOME)',
       surroundings.env.MILLRACE_HOME ?? './.millrace',
     )
+    .addOption(
+      new Option(
+        '--stage <stage>',
+        'work on the stack deployed under this name, not on a home (MILLRACE_STAGE)',
+      ).default(surroundings.env.MILLRACE_STAGE, ''),
+    )
+    .option('--region <region>', 'where the stage is (default: AWS_REGION, then your AWS profile)')
     .option('--json', 'answer as JSON, for programs')
     .addHelpText('after', firstSteps)
     .exitOverride()

@@ -1,9 +1,9 @@
 import type { ColumnKind } from '../domain/dataset/index.ts';
 import { readPlainRows } from '../domain/prediction/index.ts';
-import type { Signature } from '../domain/signature/index.ts';
 import { parseJson } from '../serving/read-body.ts';
 import { MillraceError } from '../wire/errors.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import type { AskedColumns } from './surroundings.ts';
 
 /** CSV as RFC 4180 has it: fields in double quotes may hold commas, line feeds and doubled quotes. */
 const csvField = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
@@ -34,9 +34,9 @@ const fieldValue = (field: string, kind: ColumnKind | undefined): JsonValue => {
   return field;
 };
 
-const rowsOfCsv = (text: string, signature: Signature): readonly JsonObject[] => {
+const rowsOfCsv = (text: string, columns: AskedColumns): readonly JsonObject[] => {
   const [head = [], ...records] = parseCsv(text);
-  const kinds = new Map(signature.columns.map(({ name, kind }) => [name, kind]));
+  const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
   return records.map((record, index) => {
     if (record.length !== head.length)
       throw new MillraceError(
@@ -52,8 +52,8 @@ const rowsOfJson = (text: string): readonly JsonObject[] =>
   readPlainRows(parseJson(text), { maxRows: Number.POSITIVE_INFINITY });
 
 /** Rows out of a file: .csv with a header, .jsonl, or JSON. */
-export const readRows = (name: string, text: string, signature: Signature): readonly JsonObject[] => {
-  if (/\.csv$/i.test(name)) return rowsOfCsv(text, signature);
+export const readRows = (name: string, text: string, columns: AskedColumns): readonly JsonObject[] => {
+  if (/\.csv$/i.test(name)) return rowsOfCsv(text, columns);
   if (/\.(?:jsonl|ndjson)$/i.test(name))
     return text
       .split('\n')

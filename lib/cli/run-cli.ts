@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { awsFault } from '../cloud/aws-faults.ts';
 import { isMillraceError } from '../wire/errors.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
@@ -30,7 +31,8 @@ export const runCli = async (argv: readonly string[], surroundings: Surroundings
   } catch (error) {
     // Commander has written its own message; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    complain(error, argv.includes('--json'), surroundings);
-    return exitCodeOf(error);
+    const fault = awsFault(error);
+    complain(fault, argv.includes('--json'), surroundings);
+    return exitCodeOf(fault);
   }
 };

@@ -1,20 +1,38 @@
 import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
+import type { PlainAnswer } from '../domain/prediction/index.ts';
+import type { Signature } from '../domain/signature/index.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Registry } from '../registry/index.ts';
-import type { PredictionService } from '../serving/predictions.ts';
+import type { JsonObject } from '../wire/json.ts';
+import type { Place } from './place.ts';
 
-/** A home folder opened to read and to write records: quick, without the workflow or a model runtime. */
+/** A home folder or a deployed stage opened to read and to write records: quick, without the workflow or a model runtime. */
 export interface Desk {
   readonly registry: Registry;
   readonly objects: ObjectStore;
-  readonly inbox: (limit: number) => readonly InboxEntry[];
-  /** Where the home's server answers, or last answered. */
+  readonly inbox: (limit: number) => readonly InboxEntry[] | Promise<readonly InboxEntry[]>;
+  /** Where people decide: the home's server, as it answers or last answered, or the stage's console; empty: there is no page. */
   readonly address?: string;
   /** Signs the links to approval pages. */
-  readonly approvalSecret: string;
+  readonly approvalSecret: () => string | Promise<string>;
+  /** Who is asking, as AWS knows them. @default - nobody knows: the user of this machine */
+  readonly caller?: () => Promise<string>;
   readonly close: () => void | Promise<void>;
+}
+
+/** What a row must hold to be asked with. */
+export type AskedColumns = readonly Pick<Signature['columns'][number], 'name' | 'kind'>[];
+
+/** Whoever answers for the versions that serve: this process, or a stage's endpoint. */
+export interface Answers {
+  /** Throws MODEL_UNKNOWN, NOTHING_SERVING. */
+  readonly columnsOf: (model: string) => Promise<AskedColumns>;
+  readonly ask: (
+    model: string,
+    rows: readonly JsonObject[],
+  ) => Promise<{ readonly predictions: readonly PlainAnswer[]; readonly version: number }>;
 }
 
 export interface StartRequest {
@@ -42,20 +60,20 @@ export interface Surroundings {
   readonly readFile: (path: string) => Promise<Uint8Array>;
   /** Its sha256 in hexadecimal, streamed: data files may be larger than the memory. */
   readonly hashFile: (path: string) => Promise<string>;
-  readonly openDesk: (home: string, options?: { readonly create?: boolean }) => Promise<Desk>;
-  readonly decideApproval: (home: string, decision: ApprovalDecision) => Promise<Approval>;
-  /** Has the files that wait for a model collected, by the running server or the next one. */
-  readonly collect: (home: string, model: string) => Promise<void>;
+  readonly openDesk: (place: Place, options?: { readonly create?: boolean }) => Promise<Desk>;
+  readonly decideApproval: (place: Place, decision: ApprovalDecision) => Promise<Approval>;
+  /** Has the files that wait for a model collected, by the running server, the next one, or the stage. */
+  readonly collect: (place: Place, model: string) => Promise<void>;
   readonly withPredictions: <Result>(
-    home: string,
-    work: (predictions: PredictionService) => Promise<Result>,
+    place: Place,
+    work: (predictions: Answers) => Promise<Result>,
   ) => Promise<Result>;
   /** Resolves when the server has been stopped. */
   readonly start: (request: StartRequest) => Promise<void>;
-  readonly reproduce: (home: string, runId: string) => Promise<Reproduction>;
+  readonly reproduce: (place: Place, runId: string) => Promise<Reproduction>;
   readonly examine: (
     path: string,
-    options: { readonly home: string; readonly model?: string },
+    options: { readonly place: Place; readonly model?: string },
   ) => Promise<readonly Finding[]>;
   readonly productVersion: () => string;
 }

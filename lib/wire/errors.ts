@@ -21,6 +21,24 @@ export const errorCatalogue = {
     'fix the definition at the path named; docs/state-machines.md lists what is supported',
   STATE_MACHINE_UNKNOWN: 'start a machine that is set up, or correct its name',
   WORKFLOW_BUSY: 'stop the other process, or let it do the work: one process at a time executes workflows',
+  // Deployed stages
+  STAGE_UNKNOWN:
+    'deploy it first (docs/deploy.md), or correct --stage, --region, or the AWS profile: stages belong to one account and region',
+  STAGE_INCOMPLETE:
+    'deploy the stack again with `npm run deploy`; its events in the CloudFormation console say what stopped it',
+  STAGE_BUSY: 'wait until CloudFormation has finished with the stack, then try again',
+  STAGE_NOT_EMPTIED:
+    'read the reason given, mend it, and run `millrace destroy` again: it goes on where it stopped',
+  AWS_CREDENTIALS_MISSING:
+    'sign in (`aws sso login`, AWS_PROFILE or the AWS_… variables) and name the region with --region or AWS_REGION',
+  AWS_ACCESS_DENIED: 'ask for the permission named, or use the profile of somebody who has it',
+  API_KEY_MISSING:
+    'make a key with `millrace keys create` and put it in MILLRACE_API_KEY, or a token of your issuer in MILLRACE_TOKEN',
+  ENDPOINT_REFUSED:
+    'check MILLRACE_API_KEY (or MILLRACE_TOKEN), or the IAM permission lambda:InvokeFunctionUrl',
+  ENDPOINT_FAILED:
+    'try again; if it stays, the log group of serve-predictions has the reason, and docs/operations.md the way on',
+  SMOKE_FAILED: 'read what the step says, then the run with `millrace show run <id> --stage <stage>`',
   // What people send
   INPUT_INVALID: 'send what the path named expects',
   SETTINGS_INVALID:
@@ -49,6 +67,18 @@ export const errorCatalogue = {
     'look at the cause, and at the data of the feature or round named; then start the run again',
   TRAINING_TIMED_OUT:
     'give the trainer more time, fewer rows (dataWindow) or fewer rounds, or choose a larger compute',
+  TRAINER_NOT_LOCAL:
+    'set trainer.kind to "boosted-trees" or "linear", which train anywhere, or drop the data into a stage in an AWS account',
+  TRAINER_IMAGE_MISSING:
+    'build containers/trainer, push it to ECR and name it as trainerImage in settings/<stage>.json, or set trainer.compute to "lambda"',
+  TRAINING_REGION_UNKNOWN:
+    'deploy to a region docs/training.md lists, choose another trainer, or add the account to built-in-images.ts',
+  TRAINING_TOO_LARGE:
+    'let fewer rows in (dataWindow), ignore columns that do not help, or use trainer.kind "container", which reads the dataset itself',
+  TRAINING_JOB_FAILED:
+    'mend what the reason names (the log group /aws/sagemaker/TrainingJobs has the rest) and drop the data again',
+  TRAINING_OUTPUT_INVALID:
+    'let the job leave what docs/training.md names in /opt/ml/model, and start the run again',
   // Serving and people's faces
   REQUEST_MALFORMED: 'send what docs/http-api.md shows for this address',
   REQUEST_TOO_LARGE: 'send fewer rows in a request: split the batch',

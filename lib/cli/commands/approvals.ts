@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Approval } from '../../domain/approval/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
-import { globalOf, say } from '../report.ts';
+import { deciderOf, globalOf, say } from '../report.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
 
 /** The question meant: by its id, by the model, or by `model@version`. */
@@ -41,18 +41,18 @@ export const addApprovalCommands = (program: Command, surroundings: Surroundings
       .description(`Decide an open question: ${gist}. Who decided and why is kept for good.`)
       .argument('<what>', 'a model, model@version, or the id of the approval')
       .requiredOption('--reason <text>', 'why: kept in the audit')
-      .option('--by <name>', 'who decides (default: the user of this machine)')
+      .option('--by <name>', 'who decides (default: who AWS says you are, or the user of this machine)')
       .addHelpText(
         'after',
         `\nExample:\n  millrace ${name} flight-delay --reason "AUC up, calibration holds"`,
       )
       .action(async (what: string, options: DecideOptions, command: Command) => {
-        const { home } = globalOf(command);
-        const desk = await surroundings.openDesk(home);
+        const { place } = globalOf(command);
+        const desk = await surroundings.openDesk(place);
         const { approvalId } = await findApproval(what, desk);
+        const by = await deciderOf(options.by, desk, surroundings);
         await desk.close();
-        const by = options.by ?? surroundings.user();
-        const approval = await surroundings.decideApproval(home, {
+        const approval = await surroundings.decideApproval(place, {
           approvalId,
           decision,
           by,

@@ -5,7 +5,8 @@ import { parseModelSpec } from '../../domain/model-spec/index.ts';
 import type { AppliedSpec } from '../../registry/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { objectKeys } from '../../wire/object-keys.ts';
-import { atDesk, globalOf, say } from '../report.ts';
+import type { Place } from '../place.ts';
+import { atDesk, deciderOf, globalOf, say } from '../report.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
 
 const changes: Record<AppliedSpec['change'], string> = {
@@ -16,16 +17,17 @@ const changes: Record<AppliedSpec['change'], string> = {
 
 const apply = async (
   file: string,
-  home: string,
+  place: Place,
   desk: Desk,
   surroundings: Surroundings,
 ): Promise<AppliedSpec> => {
   const spec = parseModelSpec(new TextDecoder().decode(await surroundings.readFile(file)));
   const why = `${path.basename(file)} was applied from the command line`;
-  const applied = await desk.registry.applySpec({ spec, by: surroundings.user(), why });
+  const by = await deciderOf(undefined, desk, surroundings);
+  const applied = await desk.registry.applySpec({ spec, by, why });
   // Data may have come before its model.json: it has waited.
   const waiting = await desk.registry.pendingArrivals(spec.name);
-  if (waiting.length > 0) await surroundings.collect(home, spec.name);
+  if (waiting.length > 0) await surroundings.collect(place, spec.name);
   return applied;
 };
 
@@ -95,9 +97,9 @@ export const addDataCommands = (program: Command, surroundings: Surroundings): v
       '\nThree lines are enough:\n  { "name": "penguins", "task": "multiclass", "target": "Species" }\n\nExample:\n  millrace apply examples/penguins/model.json',
     )
     .action(async (file: string, _options, command: Command) => {
-      const { home } = globalOf(command);
-      const desk = await surroundings.openDesk(home, { create: true });
-      const { change, specRevision } = await apply(file, home, desk, surroundings);
+      const { place } = globalOf(command);
+      const desk = await surroundings.openDesk(place, { create: true });
+      const { change, specRevision } = await apply(file, place, desk, surroundings);
       await desk.close();
       const { model, revision } = specRevision;
       say(command, surroundings, {
@@ -114,7 +116,7 @@ export const addDataCommands = (program: Command, surroundings: Surroundings): v
     .argument('<files...>')
     .addHelpText(
       'after',
-      '\nThe files are one batch: a running `millrace start` trains on them at once, a later one when it starts.\nContent dropped before starts nothing.\n\nExample:\n  millrace drop penguins data/*.csv',
+      '\nThe files are one batch: a running `millrace start` trains on them at once, a later one when it starts,\nand a stage (--stage) by itself.\nContent dropped before starts nothing.\n\nExample:\n  millrace drop penguins data/*.csv',
     )
     .action((model: string, files: string[], _options, command: Command) =>
       atDesk(command, surroundings, async (desk) => {

@@ -22,7 +22,7 @@ export const addExamineCommands = (program: Command, surroundings: Surroundings)
     .argument('<file>', 'a model.onnx')
     .option('--model <name>', 'also hold it against the columns of this model')
     .action(async (file: string, options: { readonly model?: string }, command: Command) => {
-      const findings = await surroundings.examine(file, { home: globalOf(command).home, ...options });
+      const findings = await surroundings.examine(file, { place: globalOf(command).place, ...options });
       say(command, surroundings, { data: { file, findings }, text: () => textOf(findings) });
       if (hasErrors(findings))
         throw new MillraceError('MODEL_FILE_INVALID', `${file} cannot be served as it is`);
@@ -32,7 +32,7 @@ export const addExamineCommands = (program: Command, surroundings: Surroundings)
     .description('Train a run again from its records and compare the bytes')
     .argument('<run>', 'the id of the run')
     .action(async (runId: string, _options, command: Command) => {
-      const result = await surroundings.reproduce(globalOf(command).home, runId);
+      const result = await surroundings.reproduce(globalOf(command).place, runId);
       const { isSame, expectedSha256, actualSha256 } = result;
       say(command, surroundings, {
         data: { run: runId, ...result },

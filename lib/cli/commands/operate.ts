@@ -4,7 +4,7 @@ import { approvalPath } from '../../console/parts.ts';
 import type { Approval } from '../../domain/approval/index.ts';
 import type { Run } from '../../domain/registry/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
-import { atDesk, say } from '../report.ts';
+import { atDesk, deciderOf, say } from '../report.ts';
 import type { Desk, Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 import { routeInWords } from '../words.ts';
@@ -23,13 +23,26 @@ const readStatus = async ({ registry }: Desk) => {
   return { models, pending };
 };
 
+/** Where the evidence of each question is shown; `undefined` where the front door has no page. */
+const linksTo = async (
+  pending: readonly Approval[],
+  base: string,
+  desk: Desk,
+): Promise<readonly (string | undefined)[]> => {
+  if (pending.length === 0 || base === '') return pending.map(() => undefined);
+  const secret = await desk.approvalSecret();
+  return pending.map((approval) => `${base}${approvalPath(approval, secret)}`);
+};
+
+const lookLine = (link: string | undefined): string => (link === undefined ? '' : `  look     ${link}\n`);
+
 /** A run that waits for a person is running only on paper. */
 const stateOf = (run: Run, pending: readonly Approval[]): string =>
   pending.some(({ runId }) => runId === run.runId) ? 'waits for a decision' : run.status;
 
 const statusText = (
   status: Awaited<ReturnType<typeof readStatus>>,
-  links: readonly string[],
+  links: readonly (string | undefined)[],
   now: number,
 ): string => {
   const { models, pending } = status;
@@ -48,7 +61,7 @@ const statusText = (
   );
   const questions = pending.map(
     ({ model, version, summary, expiresAt }, index) =>
-      `\nWaits for a decision, open until ${formatMoment(expiresAt)}: ${summary}\n  look     ${links[index]}\n  approve  npx millrace approve ${model}@${version} --reason "…"\n  reject   npx millrace reject ${model}@${version} --reason "…"\n`,
+      `\nWaits for a decision, open until ${formatMoment(expiresAt)}: ${summary}\n${lookLine(links[index])}  approve  npx millrace approve ${model}@${version} --reason "…"\n  reject   npx millrace reject ${model}@${version} --reason "…"\n`,
   );
   return `${table}${questions.join('')}`;
 };
@@ -68,9 +81,7 @@ export const addOperateCommands = (program: Command, surroundings: Surroundings)
       atDesk(command, surroundings, async (desk) => {
         const status = await readStatus(desk);
         const base = surroundings.env.MILLRACE_URL ?? desk.address ?? 'http://127.0.0.1:8080';
-        const links = status.pending.map(
-          (approval) => `${base}${approvalPath(approval, desk.approvalSecret)}`,
-        );
+        const links = await linksTo(status.pending, base, desk);
         const pending = status.pending.map((approval, index) => ({ ...approval, link: links[index] }));
         say(command, surroundings, {
           data: { models: status.models, pending },
@@ -84,7 +95,7 @@ export const addOperateCommands = (program: Command, surroundings: Surroundings)
     .argument('<model>')
     .requiredOption('--reason <text>', 'why: kept in the audit')
     .option('--to <version>', 'which one (default: the champion before this one)', parseVersion)
-    .option('--by <name>', 'who decides (default: the user of this machine)')
+    .option('--by <name>', 'who decides (default: who AWS says you are, or the user of this machine)')
     .addHelpText('after', '\nExample:\n  millrace rollback flight-delay --reason "complaints since noon"')
     .action(
       (
@@ -92,10 +103,11 @@ export const addOperateCommands = (program: Command, surroundings: Surroundings)
         options: { readonly reason: string; readonly to?: number; readonly by?: string },
         command: Command,
       ) =>
-        atDesk(command, surroundings, async ({ registry }) => {
+        atDesk(command, surroundings, async (desk) => {
+          const { registry } = desk;
           await registry.getModel(model);
           const { to, reason } = options;
-          const by = options.by ?? surroundings.user();
+          const by = await deciderOf(options.by, desk, surroundings);
           const moved = await registry.rollBack({ model, by, reason, ...(to === undefined ? {} : { to }) });
           const { champion } = moved.route;
           say(command, surroundings, {
@@ -112,7 +124,7 @@ export const addOperateCommands = (program: Command, surroundings: Surroundings)
     .description('Read the latest messages to people')
     .action((_options, command: Command) =>
       atDesk(command, surroundings, async ({ inbox }) => {
-        const messages = inbox(20);
+        const messages = await inbox(20);
         say(command, surroundings, {
           data: { messages },
           text: () =>

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { formatValue } from '../../console/format.ts';
-import { type PlainAnswer, plainAnswers } from '../../domain/prediction/index.ts';
-import type { PredictionService } from '../../serving/predictions.ts';
+import type { PlainAnswer } from '../../domain/prediction/index.ts';
 import { parseJson } from '../../serving/read-body.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { readRows } from '../read-rows.ts';
 import { globalOf, say } from '../report.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { Answers, Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 
 interface PredictOptions {
@@ -20,15 +19,15 @@ const rowsPerRequest = 5000;
 const readInput = async (
   { row, file }: PredictOptions,
   model: string,
-  predictions: PredictionService,
+  answers: Answers,
   surroundings: Surroundings,
 ) => {
   if ((row === undefined) === (file === undefined))
     throw new MillraceError('USAGE_WRONG', 'predict takes either --row or --file, expected one of them');
-  const { signature } = await predictions.describe(model);
-  if (row !== undefined) return readRows('row.json', JSON.stringify(parseJson(row)), signature);
+  const columns = await answers.columnsOf(model);
+  if (row !== undefined) return readRows('row.json', JSON.stringify(parseJson(row)), columns);
   const name = file ?? '';
-  return readRows(name, new TextDecoder().decode(await surroundings.readFile(name)), signature);
+  return readRows(name, new TextDecoder().decode(await surroundings.readFile(name)), columns);
 };
 
 const textOf = (answers: readonly PlainAnswer[]): string =>
@@ -42,11 +41,13 @@ const textOf = (answers: readonly PlainAnswer[]): string =>
     ]),
   );
 
-/** `predict`: asks the version that serves, in this process, as the server would. */
+/** `predict`: asks the version that serves, in this process as the server would, or at a stage's endpoint. */
 export const addPredictCommand = (program: Command, surroundings: Surroundings): void => {
   program
     .command('predict')
-    .description('Ask the version that serves, with or without a running server')
+    .description(
+      'Ask the version that serves, with or without a running server; a stage is asked at its endpoint',
+    )
     .argument('<model>')
     .option('--row <json>', 'one row as JSON, or several as an array')
     .option('--file <file>', 'rows in a .json, .jsonl or .csv file')
@@ -55,14 +56,14 @@ export const addPredictCommand = (program: Command, surroundings: Surroundings):
       `\nExamples:\n  millrace predict penguins --row '{"Beak Length (mm)": 39.1, "Island": "Torgersen"}'\n  millrace predict penguins --file new-birds.csv --json`,
     )
     .action((model: string, options: PredictOptions, command: Command) =>
-      surroundings.withPredictions(globalOf(command).home, async (predictions) => {
-        const rows = await readInput(options, model, predictions, surroundings);
+      surroundings.withPredictions(globalOf(command).place, async (asked) => {
+        const rows = await readInput(options, model, asked, surroundings);
         const answers: PlainAnswer[] = [];
         let version: number | undefined;
         for (let from = 0; from < Math.max(1, rows.length); from += rowsPerRequest) {
-          const answer = await predictions.predict({ model, rows: rows.slice(from, from + rowsPerRequest) });
+          const answer = await asked.ask(model, rows.slice(from, from + rowsPerRequest));
           version = answer.version;
-          answers.push(...plainAnswers(answer.predictions, answer.signature, answer.predictionIds));
+          answers.push(...answer.predictions);
         }
         say(command, surroundings, {
           data: { predictions: answers, model, version },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MillraceError } from '../../wire/errors.ts';
-import { globalOf } from '../report.ts';
+import { requireHome } from '../place.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 interface Options {
@@ -33,7 +33,7 @@ export const addStartCommand = (program: Command, surroundings: Surroundings): v
     .action((options: Options, command: Command) => {
       const { host, port, yes = false, example } = options;
       return surroundings.start({
-        home: globalOf(command).home,
+        home: requireHome(command),
         host,
         port,
         yes,

@@ -4,6 +4,7 @@ import { sqliteRecordStore } from '../../../lib/adapters/local/sqlite-record-sto
 import { runCli } from '../../../lib/cli/run-cli.ts';
 import type { StartRequest, Surroundings } from '../../../lib/cli/surroundings.ts';
 import { parseModelSpec } from '../../../lib/domain/model-spec/index.ts';
+import { plainAnswers } from '../../../lib/domain/prediction/index.ts';
 import type { ObjectStore } from '../../../lib/ports/object-store.ts';
 import { type Registry, registry } from '../../../lib/registry/index.ts';
 import { flights, stage } from '../serving/stage.ts';
@@ -66,14 +67,23 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
       registry: records,
       objects,
       inbox: (limit) => notifier.inbox(limit),
-      approvalSecret: 'the secret of the test, as long as it must be',
+      approvalSecret: () => 'the secret of the test, as long as it must be',
       close: () => undefined,
     }),
-    decideApproval: (_home, decision) => records.decideApproval(decision),
-    collect: async (_home, model) => {
+    decideApproval: (_place, decision) => records.decideApproval(decision),
+    collect: async (_place, model) => {
       collected.push(model);
     },
-    withPredictions: (_home, work) => work(stage([flights]).predictions),
+    withPredictions: (_place, work) => {
+      const { predictions } = stage([flights]);
+      return work({
+        columnsOf: async (model) => (await predictions.describe(model)).signature.columns,
+        ask: async (model, rows) => {
+          const { version, signature, predictionIds, ...answer } = await predictions.predict({ model, rows });
+          return { version, predictions: plainAnswers(answer.predictions, signature, predictionIds) };
+        },
+      });
+    },
     start: async (request) => {
       started.push(request);
     },
