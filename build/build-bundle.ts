@@ -27,6 +27,9 @@ export interface BuiltBundle {
 /** The first moment a zip can hold: when it was built is no part of what was built. */
 const epoch = new Date('1980-01-01T00:00:00Z');
 
+/** Says what Node would otherwise search the folders above for, and find ESM where a bundle runs inside this repository. */
+const commonJs = Buffer.from('{ "type": "commonjs" }\n');
+
 const settle = async (file: string, mode: number): Promise<void> => {
   await chmod(file, mode);
   await utimes(file, epoch, epoch);
@@ -60,7 +63,7 @@ export const buildBundle = async (request: BundleRequest): Promise<BuiltBundle> 
   const target = path.join(outFolder, bundle);
   const fresh = path.join(outFolder, `.${bundle}-${process.pid}`);
   try {
-    await fillFolder(fresh, code.files, binaries);
+    await fillFolder(fresh, new Map([...code.files, ['package.json', commonJs]]), binaries);
     await rm(target, { recursive: true, force: true });
     await rename(fresh, target);
   } finally {
