@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
-import type { TrainerSpec } from '../../lib/domain/model-spec/index.ts';
-import type { RunFacts } from '../../lib/domain/registry/index.ts';
+import { learningParameters } from '../../lib/domain/model-spec/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { measured } from '../measured.ts';
@@ -20,9 +19,6 @@ export interface Trained {
   readonly artifactSha256: string;
 }
 
-const parametersOf = ({ kind: _kind, seed: _seed, ...parameters }: TrainerSpec): RunFacts['parameters'] =>
-  parameters;
-
 const train = async (input: Input, folder: string, services: Needs): Promise<Trained> => {
   const { objects, registry, codeVersion } = services;
   const { model, runId } = input;
@@ -37,7 +33,7 @@ const train = async (input: Input, folder: string, services: Needs): Promise<Tra
   const { trainer } = resolved.spec;
   await registry.noteRun(runId, {
     trainer: trainer.kind,
-    parameters: parametersOf(trainer),
+    parameters: learningParameters(trainer),
     seed: trainer.seed,
     codeVersion,
     artifactSha256,

@@ -5,7 +5,7 @@ import {
   featureSignatureInputs,
   fitFeatures,
 } from '../../domain/features/index.ts';
-import type { ResolvedSpec } from '../../domain/model-spec/index.ts';
+import { isOwnTrainer, type OwnTrainerSpec, type ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { encodeOnnxModel, OnnxGraph } from '../../domain/onnx/index.ts';
 import { buildSignature, type Signature } from '../../domain/signature/index.ts';
 import {
@@ -20,6 +20,7 @@ import {
   trainLinear,
 } from '../../domain/training/index.ts';
 import type { TrainingProgress } from '../../ports/trainer.ts';
+import { MillraceError } from '../../wire/errors.ts';
 import { runFeatureGraph } from '../onnx-runtime/run-feature-graph.ts';
 import { neverStopped, type StopGuard } from './stop-switch.ts';
 import { trainingRecord } from './training-record.ts';
@@ -47,10 +48,10 @@ export interface TrainedModel {
 type OnProgress = (progress: TrainingProgress) => void;
 
 /** The matrix of a table, computed by the very graph that will serve the model. */
-const matrixOf = async (
+export const matrixOf = async (
   fitted: FittedFeatures,
   table: ColumnTable,
-  guard: StopGuard,
+  guard: StopGuard = neverStopped,
 ): Promise<TrainingMatrix> => {
   const graph = new OnnxGraph();
   const { features, featureNames } = addFeatureGraph(graph, fitted);
@@ -62,13 +63,23 @@ const matrixOf = async (
   return { rows: table.rows, featureCount: featureNames.length, values, featureNames };
 };
 
+/** Throws TRAINER_NOT_LOCAL for a trainer that is a program of others, in a container. */
+const ownTrainer = ({ spec: { trainer } }: ResolvedSpec): OwnTrainerSpec => {
+  if (isOwnTrainer(trainer)) return trainer;
+  throw new MillraceError(
+    'TRAINER_NOT_LOCAL',
+    `the trainer "${trainer.kind}" runs as a SageMaker training job, not in this process`,
+    { trainer: trainer.kind },
+  );
+};
+
 const trainModel = (
   { resolved, seed, train, validation }: TrainingTables,
   matrices: { readonly train: TrainingMatrix; readonly validation: TrainingMatrix },
   onProgress: OnProgress,
   guard: StopGuard,
 ): BoostedTreesModel | LinearModel => {
-  const { trainer } = resolved.spec;
+  const trainer = ownTrainer(resolved);
   const { target } = train;
   const report = (done: number, most: number) => {
     guard.check();
@@ -105,6 +116,7 @@ export const trainOnTables = async (
   guard: StopGuard = neverStopped,
 ): Promise<TrainedModel> => {
   const { resolved, seed, train, validation } = tables;
+  ownTrainer(resolved);
   checkTarget(train.target);
   onProgress({ phase: 'features', fraction: 0 });
   guard.check();

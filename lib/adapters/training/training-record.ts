@@ -1,5 +1,5 @@
 import type { FeatureGraph, FittedFeatures } from '../../domain/features/index.ts';
-import type { TrainerSpec } from '../../domain/model-spec/index.ts';
+import { learningParameters, type TrainerSpec } from '../../domain/model-spec/index.ts';
 import type { BoostedTreesModel, LinearModel, TrainingCurve } from '../../domain/training/index.ts';
 
 /** Charts draw no more than this; longer courses keep every second, third, … round and the best and last one. */
@@ -47,12 +47,11 @@ const keptRound = (model: BoostedTreesModel | LinearModel): number =>
  * data, spec and seed give the same bytes.
  */
 export const trainingRecord = ({ trainer, seed, model, fitted, features, rows }: TrainingFacts) => {
-  const { kind, seed: _seed, ...params } = trainer;
   const bestRound = keptRound(model);
   return {
     schemaVersion: 1,
-    trainer: kind,
-    params,
+    trainer: trainer.kind,
+    params: learningParameters(trainer),
     seed,
     rows,
     bestRound,

@@ -187,6 +187,21 @@ const listConflicts = ({ key, gates, rollOut }: ModelSpec): readonly SpecConflic
   }),
 ];
 
+const trainerConflicts = ({ trainer }: ModelSpec): readonly SpecConflict[] => {
+  const { spot, maxRuntimeSeconds, maxWaitSeconds } = trainer.sagemaker;
+  if (maxWaitSeconds === undefined) return [];
+  const path = 'trainer.sagemaker.maxWaitSeconds';
+  return [
+    ...conflict(!spot, path, 'waiting for a spot machine without spot', 'spot, or no maxWaitSeconds'),
+    ...conflict(
+      maxWaitSeconds < maxRuntimeSeconds,
+      path,
+      `${maxWaitSeconds} s, less than the ${maxRuntimeSeconds} s it may run`,
+      'at least maxRuntimeSeconds',
+    ),
+  ];
+};
+
 /** What no single field is wrong with but the whole is. */
 export const specConflicts = (spec: ModelSpec): readonly SpecConflict[] => [
   ...timeConflicts(spec),
@@ -194,5 +209,6 @@ export const specConflicts = (spec: ModelSpec): readonly SpecConflict[] => [
   ...featureConflicts(spec),
   ...gateConflicts(spec),
   ...qualityConflicts(spec),
+  ...trainerConflicts(spec),
   ...listConflicts(spec),
 ];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ColumnName, FeatureTransform } from './feature-transform.ts';
 import { ModelName } from './model-name.ts';
 import { QualityRules } from './quality-rules.ts';
+import { Compute, ContainerTrainer, OneMachine, Seed, XgboostTrainer } from './sagemaker-trainers.ts';
 
 const share = (low: number, high: number) => z.number().min(low).max(high);
 
@@ -58,12 +59,9 @@ const LinearTrainer = z.strictObject({
     .default(1)
     .describe('ridge penalty on standardised features, as in 1/C of scikit-learn'),
   maxIterations: z.int().min(1).max(10_000).default(200),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(7),
-  compute: z.enum(['lambda', 'sagemaker', 'auto']).default('auto'),
+  seed: Seed,
+  compute: Compute,
+  sagemaker: OneMachine,
 });
 
 const BoostedTreesTrainer = z.strictObject({
@@ -82,12 +80,9 @@ const BoostedTreesTrainer = z.strictObject({
     .describe('stop when the validation loss has not improved for this many rounds'),
   rowShare: share(0.1, 1).default(1).describe('share of rows drawn for each tree'),
   columnShare: share(0.1, 1).default(1).describe('share of features drawn for each tree'),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(7),
-  compute: z.enum(['lambda', 'sagemaker', 'auto']).default('auto'),
+  seed: Seed,
+  compute: Compute,
+  sagemaker: OneMachine,
 });
 
 const Gates = z
@@ -218,7 +213,7 @@ export const ModelSpec = z.strictObject({
   split: Split.prefault({}),
   dataWindow: DataWindow.prefault({}),
   trainer: z
-    .discriminatedUnion('kind', [LinearTrainer, BoostedTreesTrainer])
+    .discriminatedUnion('kind', [LinearTrainer, BoostedTreesTrainer, XgboostTrainer, ContainerTrainer])
     .prefault({ kind: 'boosted-trees' }),
   gates: Gates.prefault({}),
   approval: Approval.prefault({}),
@@ -228,3 +223,16 @@ export const ModelSpec = z.strictObject({
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type TrainerSpec = ModelSpec['trainer'];
+/** The trainers that are our own, and run anywhere. */
+export type OwnTrainerSpec = Extract<TrainerSpec, { kind: 'linear' | 'boosted-trees' }>;
+
+/** What a trainer was told about learning: everything but which one it is, its seed and where it ran. */
+export const learningParameters = ({
+  kind: _kind,
+  seed: _seed,
+  sagemaker: _sagemaker,
+  ...parameters
+}: TrainerSpec) => parameters;
+
+export const isOwnTrainer = (trainer: TrainerSpec): trainer is OwnTrainerSpec =>
+  trainer.kind === 'linear' || trainer.kind === 'boosted-trees';

@@ -15,3 +15,9 @@ export type { BoostedTree } from './trees/boosted-tree.ts';
 export { type BoostedTreesModel, boostedTreesMargins } from './trees/boosted-trees-model.ts';
 export type { BoostedTreesParams, BoostedTreesTraining } from './trees/prepare-boosting.ts';
 export { trainBoostedTrees } from './trees/train-boosted-trees.ts';
+export {
+  readXgboostModel,
+  type XgboostExpectation,
+  type XgboostModel,
+  xgboostObjectives,
+} from './xgboost/xgboost-model.ts';

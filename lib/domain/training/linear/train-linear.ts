@@ -8,7 +8,10 @@ import { type LinearModel, linearMargins } from './linear-model.ts';
 import { trainLogistic } from './train-logistic.ts';
 import { trainRidge } from './train-ridge.ts';
 
-export type LinearParams = Omit<Extract<TrainerSpec, { kind: 'linear' }>, 'kind' | 'seed' | 'compute'>;
+export type LinearParams = Omit<
+  Extract<TrainerSpec, { kind: 'linear' }>,
+  'kind' | 'seed' | 'compute' | 'sagemaker'
+>;
 
 export interface LinearTraining {
   readonly matrix: TrainingMatrix;

@@ -1,6 +1,13 @@
 import type { AttributeValue } from '../../onnx/index.ts';
-import type { BoostedTree } from '../trees/boosted-tree.ts';
-import type { BoostedTreesModel } from '../trees/boosted-trees-model.ts';
+import type { RootedTree } from '../trees/boosted-tree.ts';
+
+/** Trees whose leaf weights add up to the margins of the outputs. */
+export interface TreeEnsemble {
+  readonly outputs: number;
+  readonly trees: readonly { readonly tree: RootedTree; readonly output: number }[];
+  /** When a row goes left. */
+  readonly leftWhen: 'value ≤ threshold' | 'value < threshold';
+}
 
 /**
  * The arrays of TreeEnsemble (https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsemble.html). Interior nodes of all trees
@@ -19,10 +26,8 @@ export interface EnsembleArrays {
   readonly leafWeights: number[];
 }
 
-type RootedTree = Omit<BoostedTree, 'gains' | 'thresholdBins'>;
-
 /** A tree of one leaf has no interior node to be its root: it gets one that leads to the leaf either way. */
-const withRoot = (tree: BoostedTree): RootedTree =>
+const withRoot = (tree: RootedTree): RootedTree =>
   tree.features.length > 0
     ? tree
     : {
@@ -49,7 +54,7 @@ const leafOrder = ({ lefts, rights, leafWeights }: RootedTree): number[] => {
   return [...order.filter((leaf) => leaf !== onRoot), onRoot];
 };
 
-const appendTree = (arrays: EnsembleArrays, tree: BoostedTree, output: number): void => {
+const appendTree = (arrays: EnsembleArrays, tree: RootedTree, output: number): void => {
   const rooted = withRoot(tree);
   const firstNode = arrays.features.length;
   const firstLeaf = arrays.leafWeights.length;
@@ -70,18 +75,16 @@ const appendTree = (arrays: EnsembleArrays, tree: BoostedTree, output: number): 
 };
 
 /** Where no tree was kept: one leaf of weight 0, as the operator needs a tree. */
-const noTree: BoostedTree = {
+const noTree: RootedTree = {
   features: new Int32Array(),
   thresholds: new Float32Array(),
-  thresholdBins: new Uint8Array(),
   missingLeft: new Uint8Array(),
   lefts: new Int32Array(),
   rights: new Int32Array(),
-  gains: new Float64Array(),
   leafWeights: Float32Array.of(0),
 };
 
-const ensembleArrays = ({ rounds }: BoostedTreesModel): EnsembleArrays => {
+const ensembleArrays = ({ trees }: TreeEnsemble): EnsembleArrays => {
   const arrays: EnsembleArrays = {
     roots: [],
     features: [],
@@ -94,8 +97,8 @@ const ensembleArrays = ({ rounds }: BoostedTreesModel): EnsembleArrays => {
     leafOutputs: [],
     leafWeights: [],
   };
-  for (const trees of rounds) for (const [output, tree] of trees.entries()) appendTree(arrays, tree, output);
-  if (rounds.length === 0) appendTree(arrays, noTree, 0);
+  for (const { tree, output } of trees) appendTree(arrays, tree, output);
+  if (trees.length === 0) appendTree(arrays, noTree, 0);
   return arrays;
 };
 
@@ -103,21 +106,24 @@ const float32Tensor = (name: string, values: readonly number[]): AttributeValue 
   tensor: { name, type: 'float32', dims: [values.length], data: Float32Array.from(values) },
 });
 
-/** BRANCH_LEQ: left, the true branch, is taken when value ≤ threshold. */
-const branchLessOrEqual = 0;
+/** BRANCH_LEQ and BRANCH_LT: left is the true branch. */
+const modeOf: Readonly<Record<TreeEnsemble['leftWhen'], number>> = {
+  'value ≤ threshold': 0,
+  'value < threshold': 1,
+};
 const sum = 1;
 const noTransform = 0;
 
 /** The attributes of TreeEnsemble, version 5 of ai.onnx.ml, for these trees. */
-export const treeAttributes = (model: BoostedTreesModel): Record<string, AttributeValue> => {
-  const arrays = ensembleArrays(model);
+export const treeAttributes = (ensemble: TreeEnsemble): Record<string, AttributeValue> => {
+  const arrays = ensembleArrays(ensemble);
   const nodes = arrays.features.length;
-  const modes = new Uint8Array(nodes).fill(branchLessOrEqual);
+  const modes = new Uint8Array(nodes).fill(modeOf[ensemble.leftWhen]);
   return {
     aggregate_function: { int: sum },
     leaf_targetids: { ints: arrays.leafOutputs },
     leaf_weights: float32Tensor('leaf_weights', arrays.leafWeights),
-    n_targets: { int: model.outputs },
+    n_targets: { int: ensemble.outputs },
     nodes_falseleafs: { ints: arrays.isRightLeaf },
     nodes_falsenodeids: { ints: arrays.rights },
     nodes_featureids: { ints: arrays.features },

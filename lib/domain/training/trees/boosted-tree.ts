@@ -17,6 +17,9 @@ export interface BoostedTree {
   readonly leafWeights: Float32Array;
 }
 
+/** What predicting needs of a tree; whether a row goes left at the threshold itself is said by whoever holds it. */
+export type RootedTree = Omit<BoostedTree, 'gains' | 'thresholdBins'>;
+
 /** The bin of missing values, of every feature. */
 export const missingBin = 0;
 

@@ -11,7 +11,7 @@ import { objectiveFor } from './objective-for.ts';
 
 export type BoostedTreesParams = Omit<
   Extract<TrainerSpec, { kind: 'boosted-trees' }>,
-  'kind' | 'seed' | 'compute'
+  'kind' | 'seed' | 'compute' | 'sagemaker'
 >;
 
 export interface BoostedTreesTraining {
