@@ -23,6 +23,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   APPROVAL_UNKNOWN: exitCodes.notFound,
   HOME_UNKNOWN: exitCodes.notFound,
   EXAMPLE_UNKNOWN: exitCodes.notFound,
+  API_KEY_UNKNOWN: exitCodes.notFound,
   STAGE_UNKNOWN: exitCodes.notFound,
   STAGE_BUSY: exitCodes.conflict,
   STAGE_INCOMPLETE: exitCodes.environment,

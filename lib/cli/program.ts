@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
+import { addCostCommand } from './commands/cost.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addExamineCommands } from './commands/examine.ts';
 import { addModelCommands } from './commands/models.ts';
@@ -52,6 +53,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addApprovalCommands(program, surroundings);
   addPredictCommand(program, surroundings);
   addExamineCommands(program, surroundings);
+  addCostCommand(program, surroundings);
   inheritSettings(program);
   return program;
 };

@@ -1,0 +1,14 @@
+export { type Bill, type BillLine, billOf, type Use } from './bill.ts';
+export {
+  type Price,
+  type PriceName,
+  prices,
+  pricesAsOf,
+  pricesRegion,
+  trainingInstancePage,
+  trainingInstanceUsdPerHour,
+} from './prices.ts';
+export { type ResourceCost, resourceCosts } from './resource-costs.ts';
+export { type Kept, laneAlarmsPerModel, type Team, usesAsleep, usuallyKept } from './uses-asleep.ts';
+export { type Traffic, usesPredicting } from './uses-predicting.ts';
+export { trainingJobUsd, usesTraining } from './uses-training.ts';

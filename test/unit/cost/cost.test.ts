@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import {
+  billOf,
+  prices,
+  resourceCosts,
+  type Team,
+  trainingJobUsd,
+  usesAsleep,
+  usesPredicting,
+  usesTraining,
+  usuallyKept,
+} from '../../../lib/domain/cost/index.ts';
+import { readSettings } from '../../../lib/wire/settings.ts';
+
+const team = (given: object = {}, models = 1): Team => ({
+  settings: readSettings(given),
+  models,
+  kept: usuallyKept,
+});
+
+describe('a stage that sleeps', () => {
+  it('costs less than a dollar a month at list price, with one model and no key of its own', () => {
+    const { usd, usdAfterFree } = billOf(usesAsleep(team()));
+
+    expect(usd).toBeLessThan(1);
+    expect(usdAfterFree).toBeLessThan(0.1);
+  });
+
+  it('costs a dollar more with a key of its own, and three with a dashboard', () => {
+    const plain = billOf(usesAsleep(team())).usd;
+
+    expect(billOf(usesAsleep(team({ customerManagedKey: true }))).usd - plain).toBeCloseTo(1, 9);
+    expect(billOf(usesAsleep(team({ dashboard: true }))).usd - plain).toBeCloseTo(3, 9);
+  });
+
+  it('costs four alarms and a little monitoring for each further model', () => {
+    const further = billOf(usesAsleep(team({}, 2))).usd - billOf(usesAsleep(team({}, 1))).usd;
+
+    expect(further).toBeGreaterThan(0.4);
+    expect(further).toBeLessThan(0.45);
+  });
+});
+
+describe('a bill', () => {
+  it('shares an allowance among the lines of one price, in their order', () => {
+    const { lines, usd, usdAfterFree } = billOf([
+      { what: 'first', price: 'alarm', units: 8 },
+      { what: 'second', price: 'alarm', units: 5 },
+    ]);
+
+    expect(lines.map((line) => line.usdAfterFree)).toEqual([0, expect.closeTo(0.3, 12)]);
+    expect([usd, usdAfterFree]).toEqual([expect.closeTo(1.3, 12), expect.closeTo(0.3, 12)]);
+  });
+
+  it('is the sum of its lines, and never above list price', () => {
+    const bill = billOf([
+      ...usesAsleep(team()),
+      ...usesPredicting(team(), { predictionsPerDay: 50_000, rowsPerRequest: 3 }),
+      ...usesTraining(team(), 3),
+    ]);
+
+    expect(bill.usd).toBeCloseTo(
+      bill.lines.reduce((sum, { usd }) => sum + usd, 0),
+      9,
+    );
+    for (const line of bill.lines) expect(line.usdAfterFree).toBeLessThanOrEqual(line.usd);
+  });
+});
+
+describe('predictions', () => {
+  const monthly = (given: object, predictionsPerDay: number, rowsPerRequest = 1) =>
+    billOf(usesPredicting(team(given), { predictionsPerDay, rowsPerRequest })).usd;
+
+  it('cost nothing when there are none, but for the scores of their lanes', () => {
+    expect(monthly({}, 0)).toBeLessThan(0.05);
+  });
+
+  it('cost a few dollars a million, worked out by hand: 1.00 + 0.20 + 0.76 + 0.67 a million requests', () => {
+    // The 25 + 8 + 0.1 ms of 1769 MB are 57,181 GB-seconds a million; 1.4 KB of log are 1.34 GB.
+    const perMillion = (monthly({}, 2_000_000) - monthly({}, 1_000_000)) / (730 / 24);
+    const byHand = 1 + 0.2 + 57_181 * 0.0000133334 + 1.335 * 0.5;
+    const captureAndTransfer =
+      4.768 * 0.029 + 0.572 * 0.02 + 0.07 / 3.6 + 0.429 * 0.023 + 0.286 * 0.09 + 20 * 2 * 0.0000133334;
+
+    expect(perMillion).toBeCloseTo(byHand + captureAndTransfer, 2);
+  });
+
+  it('cost less when many come in one request, and without the price of the API behind a function URL', () => {
+    expect(monthly({}, 1_000_000, 100)).toBeLessThan(monthly({}, 1_000_000) / 5);
+    expect(monthly({ frontDoor: { kind: 'function-url' } }, 1_000_000)).toBeLessThan(
+      monthly({}, 1_000_000) - 30,
+    );
+  });
+
+  it('cost a quarter more computing on x86', () => {
+    const computing = (architecture: string) =>
+      billOf(
+        usesPredicting(team({ architecture }), { predictionsPerDay: 1000, rowsPerRequest: 1 }),
+      ).lines.find(({ what }) => what === 'endpoint: computing')?.usd ?? Number.NaN;
+
+    expect(computing('x86_64') / computing('arm64')).toBeCloseTo(1.25, 3);
+  });
+});
+
+describe('a training', () => {
+  it('of three minutes in Lambda costs about three cents', () => {
+    const { usd } = billOf(usesTraining(team(), 3));
+
+    expect(usd).toBeGreaterThan(0.02);
+    expect(usd).toBeLessThan(0.05);
+  });
+
+  it('follows the memory that settings give the trainer', () => {
+    const usd = (given: object) => billOf(usesTraining(team(given), 10)).usd;
+
+    expect(usd({ functions: { 'train-model': { memoryMb: 4096 } } })).toBeLessThan(usd({}));
+  });
+
+  it('on SageMaker costs the hours of its instance, and an unknown instance is named', () => {
+    expect(trainingJobUsd('ml.m5.xlarge', 2)).toBeCloseTo(0.46, 9);
+    expect(() => trainingJobUsd('ml.p9.huge', 1)).toThrow(/"ml.p9.huge", expected one of ml\.m5\.large/);
+  });
+});
+
+describe('the price table', () => {
+  it('names a page of AWS for every price', () => {
+    for (const [name, { usd, page }] of Object.entries(prices)) {
+      expect(usd, name).toBeGreaterThan(0);
+      expect(page, name).toMatch(/^https:\/\/aws\.amazon\.com\//);
+    }
+  });
+
+  it('says why each kind of resource costs what it costs', () => {
+    for (const [type, { because }] of Object.entries(resourceCosts)) expect(because, type).not.toBe('');
+  });
+});
