@@ -3,6 +3,7 @@ import { addApprovalCommands } from './commands/approvals.ts';
 import { addCostCommand } from './commands/cost.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addExamineCommands } from './commands/examine.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOperateCommands } from './commands/operate.ts';
 import { addPredictCommand } from './commands/predict.ts';
@@ -53,6 +54,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addApprovalCommands(program, surroundings);
   addPredictCommand(program, surroundings);
   addExamineCommands(program, surroundings);
+  addKeyCommands(program, surroundings);
   addCostCommand(program, surroundings);
   inheritSettings(program);
   return program;

@@ -3,6 +3,7 @@ import { arrivalRegistry } from './arrivals.ts';
 import { auditRegistry } from './audit.ts';
 import type { RegistryContext } from './context.ts';
 import { datasetRegistry } from './datasets.ts';
+import { keyRegistry } from './keys.ts';
 import { routeRegistry } from './routes.ts';
 import { runRegistry } from './runs.ts';
 import { specRegistry } from './specs.ts';
@@ -18,5 +19,6 @@ export const registry = (context: RegistryContext) => ({
   ...routeRegistry(context),
   ...approvalRegistry(context),
   ...auditRegistry(context),
+  ...keyRegistry(context),
 });
 export type Registry = ReturnType<typeof registry>;

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { MillraceError } from '../wire/errors.ts';
 import { type ErrorLog, type PublicError, publicError } from './http-errors.ts';
 import { addOpenInferenceRoutes } from './open-inference-routes.ts';
@@ -12,6 +12,8 @@ export interface ServingOptions {
   readonly newReference: () => string;
   /** Larger bodies are refused unread. @default 5000000, under every limit on the way to a Lambda */
   readonly maxBytes?: number;
+  /** Lets a request through or throws, before anything of it is read. @default - everybody may ask */
+  readonly guard?: MiddlewareHandler;
   /** @default '0' */
   readonly productVersion?: string;
 }
@@ -21,13 +23,15 @@ export const errorResponse = (path: string, { status, code, message, issues }: P
   const isOpenInference = path === '/v2' || path.startsWith('/v2/');
   return Response.json(isOpenInference ? { error: message } : { error: { code, message, issues } }, {
     status,
+    headers: status === 401 ? { 'www-authenticate': 'Bearer realm="millrace"' } : {},
   });
 };
 
 /** Every dialect in one app, which a laptop, a container and a Lambda serve alike. */
 export const servingApp = (options: ServingOptions): Hono => {
-  const { predictions, log, newReference, maxBytes = 5_000_000, productVersion = '0' } = options;
+  const { predictions, log, newReference, guard, maxBytes = 5_000_000, productVersion = '0' } = options;
   const app = new Hono();
+  if (guard !== undefined) app.use(guard);
 
   addPlainRoutes(app, { predictions, maxBytes });
   addOpenInferenceRoutes(app, { predictions, maxBytes, productVersion });

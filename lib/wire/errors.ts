@@ -33,7 +33,12 @@ export const errorCatalogue = {
     'sign in (`aws sso login`, AWS_PROFILE or the AWS_… variables) and name the region with --region or AWS_REGION',
   AWS_ACCESS_DENIED: 'ask for the permission named, or use the profile of somebody who has it',
   API_KEY_MISSING:
-    'make a key with `millrace keys create` and put it in MILLRACE_API_KEY, or a token of your issuer in MILLRACE_TOKEN',
+    'make a key with `millrace keys create` and send it as `Authorization: Bearer …` or `x-api-key`; the command line takes it from MILLRACE_API_KEY, or a token of your issuer from MILLRACE_TOKEN',
+  API_KEY_INVALID:
+    'check that it is whole, and with `millrace keys list` that it is active; `millrace keys create` makes another',
+  API_KEY_FORBIDDEN:
+    'use a key made for this: `millrace keys create --scope <scope>`, with this --model or none',
+  API_KEY_UNKNOWN: 'list the keys with `millrace keys list`',
   ENDPOINT_REFUSED:
     'check MILLRACE_API_KEY (or MILLRACE_TOKEN), or the IAM permission lambda:InvokeFunctionUrl',
   ENDPOINT_FAILED:

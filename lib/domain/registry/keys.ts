@@ -50,6 +50,7 @@ export const keys = {
   }),
   approval: (approvalId: string) => ({ partition: `approval#${approvalId}`, sort: 'approval' }),
   taskToken: (approvalId: string) => ({ partition: `approval#${approvalId}`, sort: 'task-token' }),
+  apiKey: (keyId: string) => ({ partition: 'api-keys', sort: keyId }),
   audit: (model: string, at: string, id: string) => ({
     partition: ofModel(model, 'audit'),
     sort: `${at}#${id}`,
@@ -68,9 +69,13 @@ export const lists = {
   verdicts: (model: string) => ofModel(model, 'verdicts'),
   reigns: (model: string) => ofModel(model, 'reigns'),
   audit: (model: string) => ofModel(model, 'audit'),
+  apiKeys: 'api-keys',
   auditOfAll: 'audit',
   approvals: (state: 'pending' | 'unanswered' | 'settled') => `approvals#${state}`,
 } as const;
+
+/** In an entry of the audit that is about no one model. No model can have this name. */
+export const allModels = '*';
 
 /** Sort key of index entries that are listed by time. */
 export const byTime = (at: string, id: string): string => `${at}#${id}`;

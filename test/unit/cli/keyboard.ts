@@ -22,7 +22,7 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
   const records: Registry = registry({
     records: sqliteRecordStore({ database }),
     clock,
-    ids: { next: () => `id-${++ids}`, secret: never('secrets') },
+    ids: { next: () => `id-${++ids}`, secret: () => 'S'.repeat(43) },
   });
   const notifier = consoleNotifier({ database, clock, write: () => undefined });
   const dropped = new Map<string, unknown>();

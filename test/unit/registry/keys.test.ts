@@ -23,6 +23,7 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   route: keys.route('<model>'),
   approval: keys.approval('<approvalId>'),
   taskToken: keys.taskToken('<approvalId>'),
+  apiKey: keys.apiKey('<keyId>'),
   audit: keys.audit('<model>', '<time>', '<id>'),
 };
 
