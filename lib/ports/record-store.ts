@@ -21,6 +21,11 @@ export interface RecordWrite extends RecordKey {
   readonly index?: RecordKey;
   /** @default - none: the write replaces whatever is there */
   readonly condition?: Condition;
+  /**
+   * Seconds since the epoch: the record may vanish after this moment, not necessarily at once, and is read as any other
+   * until it has. Each write says it anew. @default - the record stays
+   */
+  readonly expiresAtSeconds?: number;
 }
 
 /** Holds the condition without writing anything. */

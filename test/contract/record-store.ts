@@ -233,6 +233,26 @@ export const recordStoreContract = (name: string, makeStore: () => RecordStoreUn
       ]);
     });
 
+    it('keeps a record that expires later as any other, and refuses an expiry that is no moment', async () => {
+      const body = { n: 1 };
+      const expiresAtSeconds = 4_000_000_000;
+
+      await store.put({ ...key, body, expiresAtSeconds, index: { partition: 'i', sort: '1' } });
+      await store.transact([{ partition: 'p', sort: 'other', body, expiresAtSeconds }]);
+
+      expect(await store.get(key)).toEqual({
+        ...key,
+        revision: 1,
+        body,
+        index: { partition: 'i', sort: '1' },
+      });
+      expect(await store.get({ partition: 'p', sort: 'other' })).toMatchObject({ revision: 1, body });
+      for (const wrong of [0, -1, 1.5, Number.NaN]) {
+        const refused = store.put({ ...key, body, expiresAtSeconds: wrong });
+        await expect(refused).rejects.toMatchObject({ name: 'RECORD_INVALID' });
+      }
+    });
+
     it('moves a record in the index with each write', async () => {
       await store.put({ ...key, body: {}, index: { partition: 'awaiting', sort: '1' } });
 

@@ -12,6 +12,8 @@ const names = {
   '#writer': 'writer',
   '#indexPartition': 'indexPartition',
   '#indexSort': 'indexSort',
+  // The table's time-to-live attribute.
+  '#expiresAt': 'expiresAt',
 };
 
 /** Only the names an expression uses: DynamoDB refuses one that is not used. */
@@ -64,14 +66,19 @@ export const updateOf = (
   body: string,
   writer: string,
 ): Update & { readonly UpdateExpression: string } => {
-  const { index } = write;
-  const set = '#body = :body, #writer = :writer';
-  const update =
-    index === undefined
-      ? `SET ${set} REMOVE #indexPartition, #indexSort ADD #revision :one`
-      : `SET ${set}, #indexPartition = :indexPartition, #indexSort = :indexSort ADD #revision :one`;
-  const indexValues =
-    index === undefined ? {} : { ':indexPartition': { S: index.partition }, ':indexSort': { S: index.sort } };
+  const { index, expiresAtSeconds } = write;
+  const values = {
+    '#body': { S: body },
+    '#writer': { S: writer },
+    '#indexPartition': index && { S: index.partition },
+    '#indexSort': index && { S: index.sort },
+    '#expiresAt': expiresAtSeconds === undefined ? undefined : { N: `${expiresAtSeconds}` },
+  };
+  const set = Object.entries(values).flatMap(([name, value]) => (value ? [{ name, value }] : []));
+  const gone = Object.entries(values).flatMap(([name, value]) => (value ? [] : [name]));
+  const valueName = (name: string) => name.replace('#', ':');
+  const sets = set.map(({ name }) => `${name} = ${valueName(name)}`).join(', ');
+  const update = `SET ${sets}${gone.length === 0 ? '' : ` REMOVE ${gone.join(', ')}`} ADD #revision :one`;
   const condition = write.condition === undefined ? undefined : conditionOf(write.condition);
   return {
     TableName: table,
@@ -80,10 +87,8 @@ export const updateOf = (
     ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),
     ExpressionAttributeNames: namesIn(update, condition?.expression),
     ExpressionAttributeValues: {
-      ':body': { S: body },
-      ':writer': { S: writer },
+      ...Object.fromEntries(set.map(({ name, value }) => [valueName(name), value])),
       ':one': { N: '1' },
-      ...indexValues,
       ...condition?.values,
     },
   };

@@ -27,7 +27,7 @@ import {
 } from '../shared/record-rules.ts';
 import { conditionOf, keyItem, namesIn, toRecord, updateOf, writerOf } from './dynamodb-items.ts';
 import { positionOf, queryCommand } from './dynamodb-query.ts';
-import { clientDefaults, isNamed, retrying } from './sdk-errors.ts';
+import { clientDefaults, isNamed, lazily, retrying } from './sdk-errors.ts';
 
 /** A transaction met another one at work on an item of it: nothing was written, and trying again may succeed. */
 const isCollision = (error: unknown): boolean => {
@@ -52,11 +52,7 @@ export const dynamodbRecordStore = (options: {
   readonly clock?: Clock;
 }): RecordStore => {
   const { table, clock = systemClock } = options;
-  let made = options.client;
-  const client = (): DynamoDBClient => {
-    made ??= new DynamoDBClient(clientDefaults);
-    return made;
-  };
+  const client = lazily(options.client, () => new DynamoDBClient(clientDefaults));
 
   const get: RecordStore['get'] = async (key) => {
     checkKey(key);

@@ -6,7 +6,7 @@ import {
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectBody, ObjectStore } from '../../ports/object-store.ts';
@@ -19,8 +19,10 @@ import {
   objectKeyFault,
   objectNotFound,
 } from '../shared/object-key.ts';
+import { makeS3Client } from './s3-client.ts';
 import { downloadTo, headFrom, readWhole } from './s3-download.ts';
-import { clientDefaults, isNamed, retrying, statusOf } from './sdk-errors.ts';
+import { defaultMultipartSizes, type MultipartSizes, uploadInParts } from './s3-multipart.ts';
+import { isNamed, lazily, retrying, statusOf } from './sdk-errors.ts';
 
 /** Names the writer in the object's metadata, see `putIfAbsent`. */
 const writerKey = 'millrace-writer';
@@ -34,7 +36,7 @@ const isPassing = (error: unknown) => {
   return isConflict(error) || status === undefined || status === 429 || status >= 500;
 };
 
-/** Bytes to send, made afresh for each try. S3 takes up to 5 GB in one request. */
+/** Bytes to send, made afresh for each try. */
 const payloadOf = async (body: ObjectBody) => {
   if (typeof body === 'string') return { Body: Buffer.from(body) };
   if (body instanceof Uint8Array) return { Body: body };
@@ -42,20 +44,30 @@ const payloadOf = async (body: ObjectBody) => {
   return { Body: createReadStream(body.filePath), ContentLength: size };
 };
 
-/** Objects in an S3 bucket. */
+interface FileToSend {
+  readonly filePath: string;
+  readonly sizeBytes: number;
+}
+
+/** The file of a body that is one and too large for a single request; S3 takes up to 5 GB in one. */
+const largeFile = async (body: ObjectBody, thresholdBytes: number): Promise<FileToSend | undefined> => {
+  if (typeof body === 'string' || body instanceof Uint8Array) return undefined;
+  const { size } = await stat(body.filePath);
+  return size > thresholdBytes ? { filePath: body.filePath, sizeBytes: size } : undefined;
+};
+
+/** Objects in an S3 bucket, of any size S3 holds: files over 100 MiB go up in parts. */
 export const s3ObjectStore = (options: {
   readonly bucket: string;
   /** @default - one client for the process's credentials and region, made at the first request */
-  readonly client?: S3Client;
+  readonly client?: S3Client | (() => S3Client);
   /** What waits between tries. @default - the machine's clock */
   readonly clock?: Clock;
+  /** @default - from 100 MiB on, in parts of 64 MiB */
+  readonly multipart?: MultipartSizes;
 }): ObjectStore => {
-  const { bucket, clock = systemClock } = options;
-  let made = options.client;
-  const client = (): S3Client => {
-    made ??= new S3Client(clientDefaults);
-    return made;
-  };
+  const { bucket, clock = systemClock, multipart = defaultMultipartSizes } = options;
+  const client = lazily(options.client, makeS3Client);
 
   const headOutput = async (key: string): Promise<HeadObjectCommandOutput | undefined> => {
     checkObjectKey(key);
@@ -67,17 +79,44 @@ export const s3ObjectStore = (options: {
     }
   };
 
-  /** True when this request wrote the object, false when the key was taken. */
-  const put = async (key: string, body: ObjectBody, writer: string): Promise<boolean> => {
+  const putWhole = async (key: string, body: ObjectBody, metadata: Record<string, string>) => {
     const isStream = typeof body === 'object' && 'filePath' in body;
-    try {
-      await retrying(clock, isStream ? isPassing : isConflict, async () => {
-        const to = { Bucket: bucket, Key: key, IfNoneMatch: '*', Metadata: { [writerKey]: writer } };
-        await client().send(new PutObjectCommand({ ...to, ...(await payloadOf(body)) }));
+    await retrying(clock, isStream ? isPassing : isConflict, async () => {
+      const to = { Bucket: bucket, Key: key, IfNoneMatch: '*', Metadata: metadata };
+      await client().send(new PutObjectCommand({ ...to, ...(await payloadOf(body)) }));
+    });
+  };
+
+  /** A conflict means that another writer is at it: an upload is begun anew only while the key is still free. */
+  const putInParts = async (key: string, file: FileToSend, metadata: Record<string, string>) => {
+    let isFirst = true;
+    await retrying(clock, isConflict, async () => {
+      if (!isFirst && (await headOutput(key)) !== undefined) return;
+      isFirst = false;
+      await uploadInParts({
+        client: client(),
+        bucket,
+        key,
+        metadata,
+        ...file,
+        partBytes: multipart.partBytes,
+        retrying: (action) => retrying(clock, isPassing, action),
       });
-      return true;
+    });
+  };
+
+  /** True when this request wrote the object, false when the key was taken, or when only the object can tell. */
+  const put = async (key: string, body: ObjectBody, writer: string): Promise<boolean> => {
+    const metadata = { [writerKey]: writer };
+    const large = await largeFile(body, multipart.thresholdBytes);
+    try {
+      if (large === undefined) await putWhole(key, body, metadata);
+      else await putInParts(key, large, metadata);
+      return large === undefined;
     } catch (error) {
       if (statusOf(error) === 412) return false;
+      // The answer to the completion was lost, and the upload is gone because it is complete.
+      if (isNamed(error, 'NoSuchUpload') && (await headOutput(key)) !== undefined) return false;
       throw error;
     }
   };

@@ -83,7 +83,7 @@ const pageStatement = (query: RecordQuery, limit: number, after: readonly string
 const positionOf = (record: StoredRecord, useIndex: boolean): readonly string[] =>
   useIndex ? [record.index?.sort ?? '', record.partition, record.sort] : [record.sort];
 
-/** Records in one SQLite table, shared by every process that opened the database. */
+/** Records in one SQLite table, shared by every process that opened the database. Expired ones stay: disk is cheap here. */
 export const sqliteRecordStore = (options: { readonly database: DatabaseSync }): RecordStore => {
   const { database } = options;
   const selectOne = database.prepare(`SELECT ${columns} FROM record WHERE partition = ? AND sort = ?`);

@@ -66,6 +66,9 @@ export const bodyText = (write: RecordWrite): string => {
 export const checkedBody = (write: RecordWrite): string => {
   checkKey(write);
   if (write.index !== undefined) checkKey(write.index, 'index');
+  const expires = write.expiresAtSeconds;
+  if (expires !== undefined && !(Number.isSafeInteger(expires) && expires > 0))
+    throw invalid(`expiresAtSeconds is ${expires}, expected whole seconds since the epoch`);
   return bodyText(write);
 };
 
