@@ -41,7 +41,9 @@ const reserveVersion = async (context: RegistryContext, model: string, runId: st
 const registerVersion = async (context: RegistryContext, request: NewVersion) => {
   const { model, runId, artifactSha256 } = request;
   const { version, writes } = await numberFor(context, model, runId);
-  const existing = await find(context.records, keys.version(model, version), ModelVersion);
+  // A number not yet claimed is free, or another run takes it meanwhile: then the transaction finds a conflict.
+  const isClaimed = writes.length === 0;
+  const existing = isClaimed && (await find(context.records, keys.version(model, version), ModelVersion));
   if (existing && existing.body.artifactSha256 !== artifactSha256)
     throw new MillraceError(
       'VERSION_IMMUTABLE',

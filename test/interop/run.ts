@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { prepareChromium } from './parties/chromium.ts';
+import { prepareDynamodbLocal } from './parties/dynamodb-local.ts';
+import { prepareMinistack } from './parties/ministack.ts';
 import { type Party, partyVariables } from './parties/party.ts';
 import { preparePython } from './parties/python.ts';
 
@@ -19,6 +21,8 @@ mkdirSync(workFolder, { recursive: true });
 const parties = {
   python: preparePython(path.join(workFolder, 'python')),
   chromium: prepareChromium(),
+  dynamodbLocal: prepareDynamodbLocal(path.join(workFolder, 'dynamodb-local')),
+  ministack: prepareMinistack(path.join(workFolder, 'ministack')),
 };
 console.log(`Outside parties\n${Object.values(parties).map(describe).join('\n')}\n`);
 

@@ -4,4 +4,9 @@ export type Party =
   | { readonly name: string; readonly isReady: false; readonly because: string };
 
 /** Where a prepared party is found by the tests; unset means that they skip. */
-export const partyVariables = { python: 'INTEROP_PYTHON', chromium: 'INTEROP_CHROMIUM' } as const;
+export const partyVariables = {
+  python: 'INTEROP_PYTHON',
+  chromium: 'INTEROP_CHROMIUM',
+  dynamodbLocal: 'INTEROP_DYNAMODB_LOCAL',
+  ministack: 'INTEROP_MINISTACK',
+} as const;

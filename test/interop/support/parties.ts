@@ -5,3 +5,9 @@ export const python = process.env[partyVariables.python];
 
 /** The browser, or undefined: then its tests skip, and the runner has said why. */
 export const chromium = process.env[partyVariables.chromium];
+
+/** The folder of DynamoDBLocal.jar, or undefined: then its tests skip, and the runner has said why. */
+export const dynamodbLocal = process.env[partyVariables.dynamodbLocal];
+
+/** The Python that MiniStack is installed for, or undefined: then its tests skip, and the runner has said why. */
+export const ministack = process.env[partyVariables.ministack];

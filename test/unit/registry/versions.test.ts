@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keys } from '../../../lib/domain/registry/index.ts';
 import { freshRegistry, secondRegistry } from './support/fresh-registry.ts';
 import { approvedVersions, promotedInTurn, registered, trainedBy } from './support/stories.ts';
 
@@ -34,6 +35,27 @@ describe('model versions', () => {
     const numbers = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((run) => registered(registry, run)));
 
     expect(numbers.sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('of a run that another overtakes while it looks for its number get the next one', async () => {
+    const first = freshRegistry();
+    let isOvertaken = false;
+    const slow = secondRegistry(first, {
+      ...first.records,
+      get: async (key) => {
+        const found = await first.records.get(key);
+        const isCounter = key.sort === keys.versionCounter('penguins').sort;
+        if (isCounter && !isOvertaken) {
+          isOvertaken = true;
+          await registered(first.registry, 'run-b');
+        }
+        return found;
+      },
+    });
+
+    const numbers = [await registered(slow, 'run-a'), await registered(slow, 'run-b')];
+
+    expect(numbers).toEqual([2, 1]);
   });
 
   it('of two runs at once have two numbers reserved', async () => {

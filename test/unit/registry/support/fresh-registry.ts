@@ -12,9 +12,16 @@ export const recordsInMemory = (): RecordStore => {
   return sqliteRecordStore({ database });
 };
 
+let makeRecords = recordsInMemory;
+
+/** Puts every registry of this test file on another store: the same suite then judges another adapter. */
+export const standRegistriesOn = (make: () => RecordStore): void => {
+  makeRecords = make;
+};
+
 /** An empty registry, its clock, and what it stands on. */
 export const freshRegistry = (options: { readonly records?: RecordStore } = {}) => {
-  const records = options.records ?? recordsInMemory();
+  const records = options.records ?? makeRecords();
   const clock = fixedClock();
   const ids = countingIds();
   return { records, clock, ids, registry: registry({ records, clock, ids }) };
