@@ -7,6 +7,8 @@ export interface MetricSinkUnderTest {
 }
 
 const at = Date.UTC(2026, 0, 5, 9);
+/** CloudWatch keeps whole minutes: what adapters promise alike, they promise of windows of these. */
+const minuteMs = 60_000;
 const point = (value: number, changes: Partial<MetricPoint> = {}): MetricPoint => ({
   name: 'Predictions',
   value,
@@ -21,7 +23,7 @@ export const metricSinkContract = (name: string, makeSink: () => MetricSinkUnder
   describe(`${name} keeps the promises of a metric sink`, () => {
     let underTest: MetricSinkUnderTest;
     let metrics: MetricSink;
-    const window = { name: 'Predictions', dimensions: point(0).dimensions, from: at, to: at + 1000 };
+    const window = { name: 'Predictions', dimensions: point(0).dimensions, from: at, to: at + minuteMs };
 
     beforeEach(() => {
       underTest = makeSink();
@@ -33,8 +35,8 @@ export const metricSinkContract = (name: string, makeSink: () => MetricSinkUnder
       await metrics.put([
         point(1, { at: at - 1 }),
         point(2),
-        point(4, { at: at + 999 }),
-        point(8, { at: at + 1000 }),
+        point(4, { at: at + minuteMs - 1 }),
+        point(8, { at: at + minuteMs }),
       ]);
 
       expect(await metrics.total(window)).toEqual({ sum: 6, count: 2 });

@@ -10,7 +10,7 @@ import { type TemporaryFolder, temporaryFolder } from '../support/index.ts';
 export interface ObjectStoreUnderTest {
   readonly store: ObjectStore;
   /** Puts content under a key whether or not one is there, as people do. */
-  replace(key: string, content: string): void;
+  replace(key: string, content: string): void | Promise<void>;
   /** Arranges for `replace` to happen once a download of `key` has begun to read. */
   replaceDuringDownload(key: string, content: string): void;
   remove(): void;
@@ -94,10 +94,10 @@ export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUn
     });
 
     it('changes the fingerprint when somebody replaces the object by one of the same size', async () => {
-      underTest.replace('incoming/m/day.csv', 'one');
+      await underTest.replace('incoming/m/day.csv', 'one');
       const before = await store.head('incoming/m/day.csv');
 
-      underTest.replace('incoming/m/day.csv', 'two');
+      await underTest.replace('incoming/m/day.csv', 'two');
 
       const after = await store.head('incoming/m/day.csv');
       expect(after?.sizeBytes).toBe(before?.sizeBytes);
@@ -128,9 +128,9 @@ export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUn
     });
 
     it('refuses to download an object that is no longer the one named', async () => {
-      underTest.replace('incoming/m/day.csv', 'one');
+      await underTest.replace('incoming/m/day.csv', 'one');
       const etag = (await store.head('incoming/m/day.csv'))?.etag ?? '';
-      underTest.replace('incoming/m/day.csv', 'two');
+      await underTest.replace('incoming/m/day.csv', 'two');
 
       const download = store.download('incoming/m/day.csv', join(folder.path, 'out'), { etag });
 
@@ -147,7 +147,7 @@ export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUn
     ])(
       'never passes off a mixture when an object, %s, is replaced while it is downloaded',
       async (_, isNamed) => {
-        underTest.replace('incoming/m/day.csv', 'one'.repeat(100_000));
+        await underTest.replace('incoming/m/day.csv', 'one'.repeat(100_000));
         const etag = (await store.head('incoming/m/day.csv'))?.etag ?? '';
         underTest.replaceDuringDownload('incoming/m/day.csv', 'two'.repeat(100_000));
 

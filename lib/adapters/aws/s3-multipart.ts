@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -7,6 +6,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { sendingFile } from './s3-file-stream.ts';
 
 const mebibyte = 1024 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -104,17 +104,11 @@ const uploadPart = async (
   { start, end }: { readonly start: number; readonly end: number },
 ): Promise<CompletedPart> => {
   const { client, bucket, key, filePath, retrying } = request;
+  const part = { Bucket: bucket, Key: key, UploadId, PartNumber, ContentLength: end - start };
   const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } =
     await retrying(() =>
-      client.send(
-        new UploadPartCommand({
-          Bucket: bucket,
-          Key: key,
-          UploadId,
-          PartNumber,
-          Body: createReadStream(filePath, { start, end: end - 1 }),
-          ContentLength: end - start,
-        }),
+      sendingFile(filePath, { start, end: end - 1 }, (Body, abortSignal) =>
+        client.send(new UploadPartCommand({ ...part, Body }), { abortSignal }),
       ),
     );
   const checksums = { ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };

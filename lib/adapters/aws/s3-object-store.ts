@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import {
   HeadObjectCommand,
@@ -21,6 +20,7 @@ import {
 } from '../shared/object-key.ts';
 import { makeS3Client } from './s3-client.ts';
 import { downloadTo, headFrom, readWhole } from './s3-download.ts';
+import { sendingFile } from './s3-file-stream.ts';
 import { defaultMultipartSizes, type MultipartSizes, uploadInParts } from './s3-multipart.ts';
 import { isNamed, lazily, retrying, statusOf } from './sdk-errors.ts';
 
@@ -32,16 +32,9 @@ const isConflict = (error: unknown) => statusOf(error) === 409;
 
 /** Trouble that passes. The SDK does not try again with a stream as body, because it cannot rewind it; we can. */
 const isPassing = (error: unknown) => {
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'open') return false;
   const status = statusOf(error);
   return isConflict(error) || status === undefined || status === 429 || status >= 500;
-};
-
-/** Bytes to send, made afresh for each try. */
-const payloadOf = async (body: ObjectBody) => {
-  if (typeof body === 'string') return { Body: Buffer.from(body) };
-  if (body instanceof Uint8Array) return { Body: body };
-  const { size } = await stat(body.filePath);
-  return { Body: createReadStream(body.filePath), ContentLength: size };
 };
 
 interface FileToSend {
@@ -79,12 +72,20 @@ export const s3ObjectStore = (options: {
     }
   };
 
+  /** One request; a file is opened anew for each try. */
   const putWhole = async (key: string, body: ObjectBody, metadata: Record<string, string>) => {
-    const isStream = typeof body === 'object' && 'filePath' in body;
-    await retrying(clock, isStream ? isPassing : isConflict, async () => {
-      const to = { Bucket: bucket, Key: key, IfNoneMatch: '*', Metadata: metadata };
-      await client().send(new PutObjectCommand({ ...to, ...(await payloadOf(body)) }));
-    });
+    const to = { Bucket: bucket, Key: key, IfNoneMatch: '*', Metadata: metadata };
+    if (typeof body === 'string' || body instanceof Uint8Array) {
+      const Body = typeof body === 'string' ? Buffer.from(body) : body;
+      await retrying(clock, isConflict, () => client().send(new PutObjectCommand({ ...to, Body })));
+      return;
+    }
+    const { size: ContentLength } = await stat(body.filePath);
+    await retrying(clock, isPassing, () =>
+      sendingFile(body.filePath, {}, (Body, abortSignal) =>
+        client().send(new PutObjectCommand({ ...to, Body, ContentLength }), { abortSignal }),
+      ),
+    );
   };
 
   /** A conflict means that another writer is at it: an upload is begun anew only while the key is still free. */
