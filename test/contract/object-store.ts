@@ -32,8 +32,17 @@ const allKeys = async (store: ObjectStore, prefix: string, limit: number) => {
   return { keys, pageSizes };
 };
 
+/** Where what a store stands on is known to differ from the real thing: the reason, shown with the test that skips. */
+export interface KnownDeviations {
+  readonly timesInListings?: string;
+}
+
 /** What every ObjectStore promises; each adapter runs it. */
-export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUnderTest): void => {
+export const objectStoreContract = (
+  name: string,
+  makeStore: () => ObjectStoreUnderTest,
+  deviations: KnownDeviations = {},
+): void => {
   describe(`${name} keeps the promises of an object store`, () => {
     let underTest: ObjectStoreUnderTest;
     let store: ObjectStore;
@@ -84,12 +93,15 @@ export const objectStoreContract = (name: string, makeStore: () => ObjectStoreUn
       expect(text(await store.get('race/key'))).toBe(winners[0]);
     });
 
-    it('tells size, time and a fingerprint of an object without reading it, the same by head and by list', async () => {
+    it('tells size, time and a fingerprint of an object without reading it, the same by head and by list', async ({
+      skip,
+    }) => {
       const { head } = await store.putIfAbsent('a/b', 'hello');
 
       expect(head.sizeBytes).toBe(5);
       expect(new Date(head.modifiedAt).toISOString()).toBe(head.modifiedAt);
       expect(await store.head('a/b')).toEqual(head);
+      skip(deviations.timesInListings !== undefined, deviations.timesInListings);
       expect((await store.list('a/')).objects).toEqual([head]);
     });
 

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { dynamodbRecordStore } from '../../../lib/adapters/aws/dynamodb-record-store.ts';
 import type { RecordStore } from '../../../lib/ports/record-store.ts';
+import { beforeFirstRequest } from './before-first-request.ts';
 import { startServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
 import { dynamodbLocal } from './parties.ts';
@@ -73,15 +74,7 @@ export const startDynamodbLocal = async (): Promise<DynamodbLocal> => {
     const table = `registry-${randomUUID()}`;
     const client = makeClient();
     clients.push(client);
-    let made: Promise<unknown> | undefined;
-    client.middlewareStack.add(
-      (next) => async (request) => {
-        made ??= admin.send(new CreateTableCommand(registryTable(table)));
-        await made;
-        return next(request);
-      },
-      { step: 'initialize', name: 'makeTable' },
-    );
+    beforeFirstRequest(client, () => admin.send(new CreateTableCommand(registryTable(table))));
     return dynamodbRecordStore({ table, client });
   };
   const stop = async () => {
