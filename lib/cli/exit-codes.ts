@@ -26,6 +26,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   API_KEY_UNKNOWN: exitCodes.notFound,
   STAGE_UNKNOWN: exitCodes.notFound,
   STAGE_BUSY: exitCodes.conflict,
+  STAGE_PROTECTED: exitCodes.refused,
   STAGE_INCOMPLETE: exitCodes.environment,
   STAGE_NOT_EMPTIED: exitCodes.refused,
   AWS_CREDENTIALS_MISSING: exitCodes.environment,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sha256OfFile } from '../adapters/shared/sha256-of-file.ts';
 import { productVersion } from '../laptop/code-version.ts';
 import { MillraceError } from '../wire/errors.ts';
-import type { StagePlace } from './place.ts';
+import { ask, onStage, openStageDesk, useRegion } from './machine-stage.ts';
 import type { Answers, Desk, Surroundings } from './surroundings.ts';
 
 // What a command does not need is not loaded: `millrace status` must not wait for ONNX Runtime and DuckDB.
@@ -92,31 +92,6 @@ const withOwnPredictions = <Result>(home: string, work: (answers: Answers) => Pr
     }
   });
 
-/** A deployed stack; what it needs of the AWS SDK is loaded for it alone. */
-const onStage = async <Result>(
-  place: StagePlace,
-  work: (stage: import('../cloud/open-stage.ts').Stage) => Promise<Result>,
-): Promise<Result> => {
-  const { openStage } = await import('../cloud/open-stage.ts');
-  // Every client of the SDK reads it, also those that adapters make for themselves.
-  if (place.region !== undefined) process.env.AWS_REGION = place.region;
-  return work(await openStage(place, process.env));
-};
-
-const openStageDesk = (place: StagePlace): Promise<Desk> =>
-  onStage(place, async (stage) => {
-    const { inboxOf } = await import('../cloud/inbox.ts');
-    return {
-      registry: stage.registry,
-      objects: stage.objects,
-      inbox: (limit) => inboxOf(stage, limit),
-      address: stage.outputs.consoleUrl,
-      approvalSecret: stage.secret,
-      caller: async () => (await stage.caller()) ?? userInfo().username,
-      close: () => undefined,
-    };
-  });
-
 /** Runs until a signal stops it; a second one does not wait. */
 const start: Surroundings['start'] = async (request) => {
   const asked = new Promise<void>((resolve) => {
@@ -179,5 +154,11 @@ export const machine = (): Surroundings => ({
     const { stageServices } = await import('./stage-services.ts');
     return onStage(place, (stage) => examineFor(file, model, stageServices(stage)));
   },
+  openLeaving: async (place) => {
+    const { openLeaving } = await import('../cloud/leaving/open-leaving.ts');
+    useRegion(place);
+    return openLeaving(place);
+  },
+  ask,
   productVersion: () => productVersion,
 });

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addCostCommand } from './commands/cost.ts';
 import { addDataCommands } from './commands/data.ts';
+import { addDestroyCommand } from './commands/destroy.ts';
 import { addExamineCommands } from './commands/examine.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
@@ -56,6 +57,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addExamineCommands(program, surroundings);
   addKeyCommands(program, surroundings);
   addCostCommand(program, surroundings);
+  addDestroyCommand(program, surroundings);
   inheritSettings(program);
   return program;
 };

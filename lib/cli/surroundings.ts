@@ -1,3 +1,4 @@
+import type { OpenLeaving } from '../cloud/leaving/open-leaving.ts';
 import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
@@ -6,7 +7,7 @@ import type { Signature } from '../domain/signature/index.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Registry } from '../registry/index.ts';
 import type { JsonObject } from '../wire/json.ts';
-import type { Place } from './place.ts';
+import type { Place, StagePlace } from './place.ts';
 
 /** A home folder or a deployed stage opened to read and to write records: quick, without the workflow or a model runtime. */
 export interface Desk {
@@ -75,5 +76,8 @@ export interface Surroundings {
     path: string,
     options: { readonly place: Place; readonly model?: string },
   ) => Promise<readonly Finding[]>;
+  readonly openLeaving: (place: StagePlace) => Promise<OpenLeaving>;
+  /** A line typed in answer; `undefined` when nobody is at a terminal. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly productVersion: () => string;
 }

@@ -27,6 +27,8 @@ export const errorCatalogue = {
   STAGE_INCOMPLETE:
     'deploy the stack again with `npm run deploy`; its events in the CloudFormation console say what stopped it',
   STAGE_BUSY: 'wait until CloudFormation has finished with the stack, then try again',
+  STAGE_PROTECTED:
+    'turn it off first: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name <stack>`',
   STAGE_NOT_EMPTIED:
     'read the reason given, mend it, and run `millrace destroy` again: it goes on where it stopped',
   AWS_CREDENTIALS_MISSING:
@@ -46,10 +48,16 @@ export const errorCatalogue = {
   SMOKE_FAILED: 'read what the step says, then the run with `millrace show run <id> --stage <stage>`',
   // What people send
   INPUT_INVALID: 'send what the path named expects',
+  BILLS_BY_THE_HOUR:
+    'take the resource out, or, where its price asleep is nothing worth naming, add its type to idlePrices in lib/constructs/nothing-bills-by-the-hour.ts',
+  BUNDLES_MISSING:
+    'run `npm run build` (with `-- --stage <stage>` for another than dev): it makes the code of every function',
   SETTINGS_INVALID:
     'correct the key named in settings/<stage>.json; docs/deploy.md lists what each means. Nothing was deployed',
   BUILD_PLATFORM_MISSING:
     'let npm reach its registry once, so that the package is kept in dist/.cache, or build for the architecture of this machine',
+  BUILD_BUNDLE_WRONG:
+    'let its functions name a bundle with that library in lib/wire/functions.ts, or take out the import that loads it',
   BUILD_USAGE_WRONG:
     'npm run build -- [--architecture arm64|x86_64] [--stage <name>] [--only <function or bundle>] [--packages]',
   ENVIRONMENT_INCOMPLETE: 'deploy the stack again: it sets this variable for each function that reads it',

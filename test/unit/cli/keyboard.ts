@@ -89,6 +89,8 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
     },
     reproduce: never('reproducing'),
     examine: never('examining'),
+    openLeaving: never('leaving'),
+    ask: never('asking'),
     productVersion: () => '0.1.0',
     ...overrides,
   };
