@@ -1,0 +1,154 @@
+import type { Captures } from '../constructs/captures.ts';
+import type { FrontDoor } from '../constructs/front-door.ts';
+import type { HouseFunctions } from '../constructs/house-functions.ts';
+import type { HouseSecret } from '../constructs/house-secret.ts';
+import type { Monitoring } from '../constructs/monitoring.ts';
+import type { ObjectBuckets } from '../constructs/object-buckets.ts';
+import type { PeopleTopic } from '../constructs/people-topic.ts';
+import type { RegistryTable } from '../constructs/registry-table.ts';
+import type { StateMachines } from '../constructs/state-machines.ts';
+import type { TrainingRole } from '../constructs/training-role.ts';
+
+export interface House {
+  readonly functions: HouseFunctions;
+  readonly buckets: ObjectBuckets;
+  readonly registry: RegistryTable;
+  readonly machines: StateMachines;
+  readonly people: PeopleTopic;
+  readonly secret: HouseSecret;
+  readonly captures: Captures;
+  readonly monitoring: Monitoring;
+  readonly trainingRole: TrainingRole;
+  readonly frontDoor: FrontDoor;
+  readonly codeVersion: string;
+  readonly trainerImage?: string | undefined;
+  readonly stuckAfterHours: number;
+}
+
+/** From what is dropped to a run. */
+const grantCollecting = ({ functions, buckets, registry, machines, people }: House): void => {
+  const receiver = functions.of('receive-object');
+  buckets.grantReadIncoming(receiver);
+  registry.grantReadWrite(receiver);
+  machines.grantStart(receiver, 'collect-batch');
+  machines.grantLook(receiver, 'collect-batch');
+  people.grantPublish(receiver);
+
+  const closer = functions.of('close-batch');
+  buckets.grantReadIncoming(closer);
+  buckets.grantPut(closer, 'sources');
+  registry.grantReadWrite(closer);
+  machines.grantStart(closer, 'train-and-promote');
+  machines.grantLook(closer, 'train-and-promote');
+  people.grantPublish(closer);
+};
+
+/** From files to a model with its evidence. */
+const grantTraining = (house: House): void => {
+  const { functions, buckets, registry, trainingRole } = house;
+  const preparer = functions.of('prepare-dataset');
+  buckets.grantRead(preparer, 'sources');
+  buckets.grantPut(preparer, 'datasets', 'quarantine');
+
+  const planner = functions.of('plan-training');
+  buckets.grantRead(planner, 'datasets');
+  buckets.grantPut(planner, 'runs');
+  trainingRole.tellTo(planner);
+  if (house.trainerImage !== undefined) planner.tell('trainerImage', house.trainerImage);
+
+  for (const name of ['train-model', 'collect-training-job'] as const) {
+    buckets.grantRead(functions.of(name), 'datasets');
+    buckets.grantPut(functions.of(name), 'runs');
+  }
+
+  const adopter = functions.of('adopt-model');
+  buckets.grantRead(adopter, 'sources', 'datasets');
+  buckets.grantPut(adopter, 'runs');
+
+  const evaluator = functions.of('evaluate-model');
+  buckets.grantRead(evaluator, 'datasets', 'models');
+  buckets.grantPut(evaluator, 'runs');
+
+  const registrar = functions.of('register-version');
+  buckets.grantRead(registrar, 'datasets', 'runs');
+  buckets.grantPut(registrar, 'models');
+
+  for (const fn of [
+    preparer,
+    planner,
+    functions.of('train-model'),
+    functions.of('collect-training-job'),
+    adopter,
+    evaluator,
+    registrar,
+  ]) {
+    registry.grantReadWrite(fn);
+    fn.tell('codeVersion', house.codeVersion);
+  }
+};
+
+/** From a version to the one that answers. */
+const grantPromotion = (house: House): void => {
+  const { functions, buckets, registry, machines, people, secret, monitoring } = house;
+  const asker = functions.of('request-approval');
+  registry.grantReadWrite(asker);
+  machines.grantAnswer(asker, 'train-and-promote');
+  people.grantPublish(asker);
+  secret.grantUse(asker);
+  if (house.frontDoor.consoleUrl !== undefined) asker.tell('consoleUrl', house.frontDoor.consoleUrl);
+
+  const parity = functions.of('check-parity');
+  buckets.grantRead(parity, 'models');
+  registry.grantRead(parity);
+
+  registry.grantReadWrite(functions.of('shift-traffic'));
+  registry.grantRead(functions.of('check-health'));
+  monitoring.grantReadMetrics(functions.of('check-health'));
+  for (const name of ['finish-run', 'end-run'] as const) {
+    registry.grantReadWrite(functions.of(name));
+    people.grantPublish(functions.of(name));
+  }
+};
+
+/** Watching what serves, and deciding to train again. */
+const grantMonitoring = (house: House): void => {
+  const { functions, buckets, registry, machines, people, monitoring } = house;
+  const watcher = functions.of('watch-models');
+  buckets.grantRead(watcher, 'captured', 'models', 'labels');
+  registry.grantReadWrite(watcher);
+  monitoring.grantKeepLaneAlarms(watcher);
+  people.grantPublish(watcher);
+  watcher.tell('stuckAfterHours', String(house.stuckAfterHours));
+
+  const controller = functions.of('decide-retraining');
+  registry.grantReadWrite(controller);
+  monitoring.grantReadAlarms(controller);
+  machines.grantStart(controller, 'train-and-promote');
+  machines.grantLook(controller, 'train-and-promote');
+  people.grantPublish(controller);
+};
+
+/** What callers and people meet. */
+const grantServing = ({ functions, buckets, registry, machines, secret, captures }: House): void => {
+  const predictions = functions.of('serve-predictions');
+  buckets.grantRead(predictions, 'models');
+  registry.grantRead(predictions);
+  captures.grantPut(predictions);
+  secret.grantUse(predictions);
+
+  const pages = functions.find('serve-console');
+  if (pages === undefined) return;
+  buckets.grantRead(pages, 'models', 'runs', 'datasets');
+  registry.grantReadWrite(pages);
+  machines.grantAnswer(pages, 'train-and-promote');
+  secret.grantUse(pages);
+};
+
+/** Who may do what, function by function: the one place to read before adding a permission. */
+export const grantAll = (house: House): void => {
+  grantCollecting(house);
+  grantTraining(house);
+  grantPromotion(house);
+  grantMonitoring(house);
+  grantServing(house);
+};
