@@ -1,3 +1,4 @@
+import type { TrainingJobs } from '../lib/domain/training-job/index.ts';
 import type { Clock } from '../lib/ports/clock.ts';
 import type { Ids } from '../lib/ports/ids.ts';
 import type { MetricSink } from '../lib/ports/metric-sink.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly notifier: Notifier;
   readonly metrics: MetricSink;
   readonly trainer: Trainer;
+  /** Training outside this process. @default - everything trains here, as on a laptop */
+  readonly trainingJobs?: TrainingJobs;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Runs work in an empty local folder that is removed afterwards, also when the work fails. */

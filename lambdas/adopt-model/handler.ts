@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
-import { rehearseModel } from '../../lib/adapters/onnx-runtime/rehearse-model.ts';
-import { adoptModel, type Finding, hasErrors } from '../../lib/domain/doctor/index.ts';
+import { type Finding, hasErrors } from '../../lib/domain/doctor/index.ts';
 import type { ResolvedSpec } from '../../lib/domain/model-spec/index.ts';
 import type { Signature } from '../../lib/domain/signature/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
@@ -12,6 +10,7 @@ import { objectKeys, sourceExtension } from '../../lib/wire/object-keys.ts';
 import { measured } from '../measured.ts';
 import { missingRunFact } from '../missing-run-fact.ts';
 import { putOnce } from '../put-once.ts';
+import { parseSidecar, rehearseAdoption } from '../rehearse-adoption.ts';
 import type { Services } from '../services.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
@@ -21,9 +20,6 @@ type Needs = Pick<Services, 'objects' | 'registry' | 'clock' | 'withScratchFolde
 export type Adopted =
   | { readonly verdict: 'adopted'; readonly artifactSha256: string }
   | { readonly verdict: 'refused'; readonly because: readonly string[] };
-
-/** How many rows the model is rehearsed on before it is evaluated on all of them. */
-const rehearsalRows = 16;
 
 /** The newest dropped file of the run's batch whose name ends like this, as it was stored. */
 const readDropped = async (
@@ -43,16 +39,6 @@ const refused = (findings: readonly Finding[]): Adopted => ({
   because: findings.filter(({ severity }) => severity === 'error').map(({ what, fix }) => `${what}: ${fix}`),
 });
 
-/** A side-car that is no JSON object says nothing; the doctor then goes by the model alone, or asks for one. */
-const parseSidecar = (bytes: Uint8Array | undefined): Partial<Signature> | undefined => {
-  if (bytes === undefined) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-};
-
 const rehearse = async (
   input: Input,
   folder: string,
@@ -69,12 +55,7 @@ const rehearse = async (
     );
   const resolved: ResolvedSpec = JSON.parse(await readFile(path.join(folder, 'model.resolved.json'), 'utf8'));
   const sidecar = parseSidecar(await readDropped(input, 'signature.json', services));
-  const adoption = adoptModel({ bytes, resolved, ...(sidecar && { sidecar }) });
-  if (adoption.kind === 'refused') return { findings: adoption.findings };
-  const { table } = await readColumnTable(path.join(folder, 'test.parquet'), resolved, {
-    limit: rehearsalRows,
-  });
-  return { signature: adoption.signature, findings: await rehearseModel(bytes, adoption.signature, table) };
+  return rehearseAdoption({ bytes, resolved, sidecar, rowsFile: path.join(folder, 'test.parquet') });
 };
 
 const adopt = async (input: Input, folder: string, services: Needs): Promise<Adopted> => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Run, runEnds } from '../../lib/domain/registry/index.ts';
 import type { Notification } from '../../lib/ports/notifier.ts';
 import type { Step } from '../../lib/wire/house.ts';
+import { readableFailure } from '../readable-failure.ts';
 import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
@@ -38,7 +39,8 @@ export const run = async (
   input: Input,
   { registry, notifier }: Needs,
 ): Promise<{ readonly status: Run['status'] }> => {
-  const outcome = input.because.join('; ') || input.status;
+  const because = input.status === 'failed' ? input.because.map(readableFailure) : input.because;
+  const outcome = because.join('; ') || input.status;
   const errorCode = input.status === 'failed' ? errorCodeOf(outcome) : undefined;
   const ended = await registry.finishRun({
     runId: input.runId,

@@ -3,8 +3,10 @@ import { step as adoptModel } from '../../lambdas/adopt-model/handler.ts';
 import { step as checkHealth } from '../../lambdas/check-health/handler.ts';
 import { step as checkParity } from '../../lambdas/check-parity/handler.ts';
 import { step as closeBatch } from '../../lambdas/close-batch/handler.ts';
+import { step as collectTrainingJob } from '../../lambdas/collect-training-job/handler.ts';
 import { step as evaluateModel } from '../../lambdas/evaluate-model/handler.ts';
 import { step as finishRun } from '../../lambdas/finish-run/handler.ts';
+import { step as planTraining } from '../../lambdas/plan-training/handler.ts';
 import { step as prepareDataset } from '../../lambdas/prepare-dataset/handler.ts';
 import { step as registerVersion } from '../../lambdas/register-version/handler.ts';
 import { step as requestApproval } from '../../lambdas/request-approval/handler.ts';
@@ -27,8 +29,10 @@ const functions: Readonly<Record<string, AnyStep>> = {
   'check-health': callable(checkHealth),
   'check-parity': callable(checkParity),
   'close-batch': callable(closeBatch),
+  'collect-training-job': callable(collectTrainingJob),
   'evaluate-model': callable(evaluateModel),
   'finish-run': callable(finishRun),
+  'plan-training': callable(planTraining),
   'prepare-dataset': callable(prepareDataset),
   'register-version': callable(registerVersion),
   'request-approval': callable(requestApproval),

@@ -56,7 +56,7 @@ export const functions = {
   },
   'plan-training': {
     purpose: 'Decide where a run trains, and stage what a training job reads',
-    memoryMb: 4096,
+    memoryMb: 8192,
     timeoutSeconds: 900,
     scratchMb: 10_240,
     bundle: 'models',

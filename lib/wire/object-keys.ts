@@ -9,6 +9,8 @@ export const objectKeys = {
   quarantine: (model: string, datasetVersion: string) => `quarantine/${model}/${datasetVersion}/rows.parquet`,
   /** What a run made before it has a version number. */
   run: (model: string, runId: string, name: ModelObject) => `runs/${model}/${runId}/${name}`,
+  /** What a training job of the run is given, and what it leaves: folders, with the slash. */
+  jobFolder: (model: string, runId: string, folder: JobFolder) => `runs/${model}/${runId}/job/${folder}/`,
   version: (model: string, version: number, name: ModelObject) => `models/${model}/${version}/${name}`,
 } as const;
 
@@ -20,6 +22,9 @@ export type DatasetObject =
   | 'profile.json'
   | 'quality.json'
   | 'model.resolved.json';
+
+/** Whatever a channel reads has a folder of its own: channels read by prefix. */
+export type JobFolder = 'train' | 'validation' | 'spec' | 'features' | 'output' | 'checkpoints';
 
 export type ModelObject =
   | 'model.onnx'

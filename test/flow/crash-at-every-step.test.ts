@@ -16,6 +16,7 @@ import { eventually } from './support/eventually.ts';
 const tasks = [
   'close-batch',
   'prepare-dataset',
+  'plan-training',
   'train-model',
   'evaluate-model',
   'register-version',

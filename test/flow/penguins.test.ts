@@ -39,7 +39,7 @@ describe('penguins, from a dropped file to a served model', () => {
 
     expect(run).toMatchObject({ status: 'succeeded', modelVersion: 1, trainer: 'linear' });
     expect(missingToRepeat(run)).toEqual([]);
-    expect(Object.keys(run.durationsMs).sort()).toEqual(['evaluate', 'prepare', 'train']);
+    expect(Object.keys(run.durationsMs).sort()).toEqual(['evaluate', 'plan', 'prepare', 'train']);
     expect(await home.actions('penguins')).toEqual([
       'spec-applied',
       'version-registered',

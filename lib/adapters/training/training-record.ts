@@ -39,6 +39,16 @@ export interface TrainingFacts {
   readonly rows: { readonly train: number; readonly validation: number };
 }
 
+export type FeatureFacts = Pick<FeatureGraph, 'featureNames' | 'sourceColumns'>;
+
+/** How much was fitted, and on which raw columns. */
+export const fittedFeaturesFacts = (fitted: FittedFeatures) => ({
+  columns: fitted.columns,
+  numbers: fitted.numbers.length,
+  oneHots: fitted.oneHots.map(({ column, values }) => ({ column, values: values.length })),
+  targetMeans: fitted.targetMeans.map(({ column, values }) => ({ column, values: values.length })),
+});
+
 const keptRound = (model: BoostedTreesModel | LinearModel): number =>
   model.kind === 'boosted-trees' ? model.bestRound : model.curve.train.length - 1;
 
@@ -62,11 +72,6 @@ export const trainingRecord = ({ trainer, seed, model, fitted, features, rows }:
       columns: features.sourceColumns[feature] ?? [],
       ...weightsOf(model, feature),
     })),
-    fittedFeatures: {
-      columns: fitted.columns,
-      numbers: fitted.numbers.length,
-      oneHots: fitted.oneHots.map(({ column, values }) => ({ column, values: values.length })),
-      targetMeans: fitted.targetMeans.map(({ column, values }) => ({ column, values: values.length })),
-    },
+    fittedFeatures: fittedFeaturesFacts(fitted),
   };
 };

@@ -189,9 +189,16 @@ const listConflicts = ({ key, gates, rollOut }: ModelSpec): readonly SpecConflic
 
 const trainerConflicts = ({ trainer }: ModelSpec): readonly SpecConflict[] => {
   const { spot, maxRuntimeSeconds, maxWaitSeconds } = trainer.sagemaker;
-  if (maxWaitSeconds === undefined) return [];
+  const alone = conflict(
+    trainer.kind === 'xgboost' && trainer.treeMethod === 'exact' && trainer.sagemaker.instanceCount > 1,
+    'trainer.treeMethod',
+    '"exact" on several machines',
+    '"hist" or "approx", or one machine',
+  );
+  if (maxWaitSeconds === undefined) return alone;
   const path = 'trainer.sagemaker.maxWaitSeconds';
   return [
+    ...alone,
     ...conflict(!spot, path, 'waiting for a spot machine without spot', 'spot, or no maxWaitSeconds'),
     ...conflict(
       maxWaitSeconds < maxRuntimeSeconds,
