@@ -3,7 +3,8 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readCodeVersion } from '../lib/laptop/code-version.ts';
 import { bundleNameOf, type FunctionName, functionNames } from '../lib/wire/functions.ts';
-import { type BuiltBundle, buildBundle } from './build-bundle.ts';
+import { type BuiltBundle, buildBundles } from './build-bundles.ts';
+import type { BundleEntries } from './bundle-code.ts';
 import type { Architecture } from './native-files.ts';
 import type { KnownSizes, TreeFacts } from './tree-facts.ts';
 
@@ -44,14 +45,15 @@ const knownSizes = (manifest: BuildManifest | undefined): KnownSizes =>
   );
 
 /** A bundle is made whole: with one of its functions come the others that share it. */
-const bundlesOf = (wanted: readonly FunctionName[]): ReadonlyMap<string, readonly FunctionName[]> =>
-  Map.groupBy(
-    functionNames.filter((name) => wanted.some((one) => bundleNameOf(one) === bundleNameOf(name))),
-    bundleNameOf,
-  );
-
-const entriesOf = (names: readonly FunctionName[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, path.join(root, 'lambdas', name, 'entry.ts')]));
+const entriesOf = (wanted: readonly FunctionName[]): BundleEntries => {
+  const entries: Record<string, Record<string, string>> = {};
+  for (const name of functionNames) {
+    const bundle = bundleNameOf(name);
+    if (!wanted.some((one) => bundleNameOf(one) === bundle)) continue;
+    entries[bundle] = { ...entries[bundle], [name]: path.join(root, 'lambdas', name, 'entry.ts') };
+  }
+  return entries;
+};
 
 /** Bundles that were not built anew keep their place, unless they are for another processor. */
 const manifestOf = (
@@ -88,22 +90,15 @@ export const buildFunctions = async ({
 }: FunctionsRequest): Promise<readonly BuiltBundle[]> => {
   await mkdir(outFolder, { recursive: true });
   const before = readManifest(outFolder);
-  const known = knownSizes(before);
-  const built = await Promise.all(
-    [...bundlesOf(functions)].map(async ([bundle, names]) => {
-      const one = await buildBundle({
-        root,
-        cacheFolder,
-        bundle,
-        entries: entriesOf(names),
-        architecture,
-        outFolder,
-        knownSizes: known,
-      });
-      onBuilt?.(one);
-      return one;
-    }),
-  );
+  const built = await buildBundles({
+    root,
+    cacheFolder,
+    entries: entriesOf(functions),
+    architecture,
+    outFolder,
+    knownSizes: knownSizes(before),
+    onBuilt,
+  });
   const manifest = manifestOf(architecture, built, before);
   await removeStrangers(outFolder, Object.keys(manifest.bundles));
   await writeFile(path.join(outFolder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

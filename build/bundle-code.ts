@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build, type Metafile, type OnResolveResult, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import type { NativeLibrary } from '../lib/wire/functions.ts';
 
-export interface CodeRequest {
-  readonly root: string;
-  readonly bundle: string;
-  /** File of each function, by the function's name. */
-  readonly entries: Readonly<Record<string, string>>;
-  readonly natives: readonly NativeLibrary[];
-}
+const outFolder = 'dist/functions';
+
+/** File of each function's entry, by bundle and function. */
+export type BundleEntries = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface BundledCode {
   /** Content by name: `<function>.js` and `<function>.js.map`. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly metafile: Metafile;
+  /** Native libraries the code loads. */
+  readonly natives: readonly NativeLibrary[];
+  /** Bytes of JavaScript by package, largest first: which import is to blame for the size. */
+  readonly packages: readonly (readonly [string, number])[];
 }
 
 /**
@@ -29,40 +29,35 @@ const ourModules: Plugin = {
     ),
 };
 
+/** How the code of a bundle loads each library: from the folder beside it that is named after the library. */
+const binaries = {
+  duckdb: './duckdb/duckdb.node',
+  onnxruntime: './onnxruntime/onnxruntime_binding.node',
+} as const satisfies Record<NativeLibrary, string>;
+
 /**
- * The JavaScript of native libraries is bundled (DuckDB's loads in 33 ms then, in 190 otherwise); their binaries lie
- * beside it, in the folder named after the library, and are found from there instead of through node_modules.
+ * The JavaScript of native libraries is bundled: DuckDB's loads in 33 ms then, in 190 otherwise. Their binaries stay files,
+ * found without node_modules.
  */
-const nativeLibraries = ({ bundle, natives }: CodeRequest): Plugin => ({
+const nativeLibraries: Plugin = {
   name: 'native-libraries',
   setup: ({ onResolve, onLoad }) => {
-    const binary = (library: NativeLibrary, file: string, importer: string): OnResolveResult =>
-      natives.includes(library)
-        ? { path: `./${library}/${file}`, external: true }
-        : {
-            errors: [
-              {
-                text: `${importer} needs ${library}, which the bundle "${bundle}" does not carry: name another bundle for its functions in lib/wire/functions.ts`,
-              },
-            ],
-          };
-    onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ importer }) =>
-      binary('duckdb', 'duckdb.node', importer),
-    );
-    onResolve({ filter: /^onnxruntime_binding\.node$/ }, ({ importer }) =>
-      binary('onnxruntime', 'onnxruntime_binding.node', importer),
-    );
+    onResolve({ filter: /^@duckdb\/node-bindings$/ }, () => ({ path: binaries.duckdb, external: true }));
+    onResolve({ filter: /^\.\/onnxruntime\/.*\.node$/ }, ({ path: file }) => ({
+      path: file,
+      external: true,
+    }));
     onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
-      const contents = text.replace(/require\(`[^`]*onnxruntime_binding\.node`\)/, () => {
-        return "require('onnxruntime_binding.node')";
-      });
-      return contents === text
-        ? { errors: [{ text: `${file} no longer requires its binary the way build/bundle-code.ts expects` }] }
-        : { contents, loader: 'js' };
+      const asked = /require\(`[^`]*onnxruntime_binding\.node`\)/;
+      return asked.test(text)
+        ? { contents: text.replace(asked, `require('${binaries.onnxruntime}')`), loader: 'js' }
+        : {
+            errors: [{ text: `${file} no longer asks for its binary the way build/bundle-code.ts expects` }],
+          };
     });
   },
-});
+};
 
 /** Charts are drawn as SVG: the Node flavour would only add a search for the package `canvas`, by a top-level await. */
 const chartsWithoutCanvas: Plugin = {
@@ -82,11 +77,13 @@ const chartsWithoutCanvas: Plugin = {
  * ours needs ESM: an `import.meta` in the graph fails the build, so nothing in it can look for files beside its source.
  * Names of errors are literals, so that minified ones keep theirs. Maps lie outside: inline ones cost 42–50 ms a start.
  */
-const options = (request: CodeRequest): BuildOptions => ({
-  absWorkingDir: request.root,
-  entryPoints: { ...request.entries },
+const options = (root: string, entries: BundleEntries): BuildOptions => ({
+  absWorkingDir: root,
+  entryPoints: Object.entries(entries).flatMap(([bundle, files]) =>
+    Object.entries(files).map(([name, file]) => ({ in: file, out: `${bundle}/${name}` })),
+  ),
   // Always the same, wherever the files go: what a source map says of its sources is relative to this.
-  outdir: path.join(request.root, 'dist/functions', request.bundle),
+  outdir: path.join(root, outFolder),
   write: false,
   metafile: true,
   bundle: true,
@@ -102,26 +99,50 @@ const options = (request: CodeRequest): BuildOptions => ({
   sourcesContent: false,
   logLevel: 'silent',
   logOverride: { 'empty-import-meta': 'error' },
-  plugins: [ourModules, nativeLibraries(request), chartsWithoutCanvas],
+  plugins: [ourModules, nativeLibraries, chartsWithoutCanvas],
 });
 
-/** Makes one file of each function, with its map. Rejects with esbuild's own failure, which names file and line. */
-export const bundleCode = async (request: CodeRequest): Promise<BundledCode> => {
-  const { outputFiles = [], metafile } = await build(options(request));
-  return {
-    files: new Map(outputFiles.map((file) => [path.basename(file.path), file.contents])),
-    metafile: metafile as Metafile,
-  };
-};
+type Outputs = readonly Metafile['outputs'][string][];
 
 const packageOf = (input: string): string =>
   /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? 'millrace';
 
-/** Bytes of JavaScript by package, largest first: which import is to blame for the size of a bundle. */
-export const bytesByPackage = ({ outputs }: Metafile): readonly (readonly [string, number])[] => {
+const bytesByPackage = (outputs: Outputs): BundledCode['packages'] => {
   const bytes = new Map<string, number>();
-  for (const { inputs } of Object.values(outputs))
+  for (const { inputs } of outputs)
     for (const [input, { bytesInOutput }] of Object.entries(inputs))
       bytes.set(packageOf(input), (bytes.get(packageOf(input)) ?? 0) + bytesInOutput);
   return [...bytes].sort(([, a], [, b]) => b - a);
+};
+
+const nativesOf = (outputs: Outputs): readonly NativeLibrary[] => {
+  const loaded = new Set(outputs.flatMap(({ imports }) => imports.map(({ path: target }) => target)));
+  return (Object.keys(binaries) as NativeLibrary[]).filter((library) => loaded.has(binaries[library]));
+};
+
+/**
+ * Makes one file of each function, with its map; all in one go, so that what they share is read and parsed once. Rejects
+ * with esbuild's own failure, which names file and line.
+ */
+export const bundleCode = async (
+  root: string,
+  entries: BundleEntries,
+): Promise<ReadonlyMap<string, BundledCode>> => {
+  const { outputFiles = [], metafile } = await build(options(root, entries));
+  const bundles = Object.keys(entries).map((bundle): [string, BundledCode] => {
+    const folder = path.join(root, outFolder, bundle);
+    const files = outputFiles.filter((file) => path.dirname(file.path) === folder);
+    const outputs = Object.entries(metafile?.outputs ?? {})
+      .filter(([name]) => path.dirname(name) === `${outFolder}/${bundle}`)
+      .map(([, output]) => output);
+    return [
+      bundle,
+      {
+        files: new Map(files.map((file) => [path.basename(file.path), file.contents])),
+        natives: nativesOf(outputs),
+        packages: bytesByPackage(outputs),
+      },
+    ];
+  });
+  return new Map(bundles);
 };

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { isMillraceError, MillraceError } from '../lib/wire/errors.ts';
 import { bundleNameOf, type FunctionName, functionNames } from '../lib/wire/functions.ts';
 import { readSettings } from '../lib/wire/settings.ts';
-import type { BuiltBundle } from './build-bundle.ts';
+import type { BuiltBundle } from './build-bundles.ts';
 import { buildFunctions, root } from './build-functions.ts';
 import type { Architecture } from './native-files.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildBundle } from '../../../build/build-bundle.ts';
+import { buildBundles } from '../../../build/build-bundles.ts';
 import { cacheFolder, root } from '../../../build/build-functions.ts';
 import { architectureHere } from '../../../build/native-files.ts';
 import { temporaryFolder } from '../../support/index.ts';
@@ -15,11 +15,10 @@ const workshop = () => {
     return path.join(folder.path, name);
   };
   const bundle = (name: string, entries: Record<string, string>, outFolder = folder.path) =>
-    buildBundle({
+    buildBundles({
       root,
       cacheFolder,
-      bundle: name,
-      entries,
+      entries: { [name]: entries },
       architecture: architectureHere() ?? 'x86_64',
       outFolder,
       knownSizes: new Map(),
@@ -59,10 +58,11 @@ describe('the bundle of a function', () => {
     const elsewhere = workshop();
     const entries = { 'finish-run': write('entry.ts', failing) };
 
-    const first = await bundle('finish-run', entries);
-    const second = await bundle('finish-run', entries, elsewhere.folder);
+    const [first] = await bundle('finish-run', entries);
+    const [second] = await bundle('finish-run', entries, elsewhere.folder);
 
-    expect(second.facts).toEqual(first.facts);
+    expect(Object.keys(first?.facts.files ?? {})).toHaveLength(3);
+    expect(second?.facts).toEqual(first?.facts);
     expect(filesWithTimes(path.join(elsewhere.folder, 'finish-run'))).toEqual(
       filesWithTimes(path.join(folder, 'finish-run')),
     );
@@ -106,9 +106,10 @@ describe('the bundle of a function', () => {
       `export { openDuckDb as handler } from '${root}/lib/adapters/duckdb/open-duckdb.ts';`,
     );
 
-    await expect(bundle('finish-run', { 'finish-run': entry })).rejects.toThrow(
-      /needs duckdb, which the bundle "finish-run" does not carry: name another bundle/,
-    );
+    await expect(bundle('finish-run', { 'finish-run': entry })).rejects.toMatchObject({
+      name: 'BUILD_BUNDLE_WRONG',
+      message: expect.stringContaining('the code of the bundle "finish-run" loads duckdb'),
+    });
   });
 
   it('is refused when its code looks for files beside its source', async () => {

@@ -1,27 +1,29 @@
 import { chmod, copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { MillraceError } from '../lib/wire/errors.ts';
 import { bundleOf } from '../lib/wire/functions.ts';
-import { bundleCode, bytesByPackage } from './bundle-code.ts';
+import { type BundledCode, type BundleEntries, bundleCode } from './bundle-code.ts';
 import { type Architecture, nativeFiles } from './native-files.ts';
 import type { PackageSource } from './platform-package.ts';
 import { type KnownSizes, type TreeFacts, treeFacts } from './tree-facts.ts';
 
-export interface BundleRequest extends PackageSource {
-  readonly bundle: string;
-  readonly entries: Readonly<Record<string, string>>;
+export interface BundlesRequest extends PackageSource {
+  readonly entries: BundleEntries;
   readonly architecture: Architecture;
-  /** The bundle's own folder is made in here, and takes the place of an older one. */
+  /** Each bundle's own folder is made in here, and takes the place of an older one. */
   readonly outFolder: string;
   readonly knownSizes: KnownSizes;
+  readonly onBuilt?: ((bundle: BuiltBundle) => void) | undefined;
 }
 
 export interface BuiltBundle {
   readonly bundle: string;
   readonly functions: readonly string[];
   readonly facts: TreeFacts;
+  /** From the start of the build, which the bundles share, until this one was there. */
   readonly seconds: number;
   /** Bytes of JavaScript by package, largest first. */
-  readonly packages: readonly (readonly [string, number])[];
+  readonly packages: BundledCode['packages'];
 }
 
 /** The first moment a zip can hold: when it was built is no part of what was built. */
@@ -51,15 +53,24 @@ const fillFolder = async (
   for (const each of [...folders].reverse()) await settle(each, 0o755);
 };
 
-/** Makes one bundle's folder, whole or not at all. The same sources give the same bytes, names, modes and times. */
-export const buildBundle = async (request: BundleRequest): Promise<BuiltBundle> => {
-  const { bundle, entries, architecture, outFolder, root } = request;
-  const started = performance.now();
-  const { natives } = bundleOf(bundle);
-  const [code, binaries] = await Promise.all([
-    bundleCode({ root, bundle, entries, natives }),
-    nativeFiles(natives, architecture, request),
-  ]);
+const requireCarried = (bundle: string, code: BundledCode): void => {
+  const missing = code.natives.find((library) => !bundleOf(bundle).natives.includes(library));
+  if (missing !== undefined)
+    throw new MillraceError(
+      'BUILD_BUNDLE_WRONG',
+      `the code of the bundle "${bundle}" loads ${missing}, which this bundle does not carry`,
+      { bundle, library: missing },
+    );
+};
+
+/** Makes one bundle's folder, whole or not at all. */
+const placeBundle = async (
+  bundle: string,
+  code: BundledCode,
+  request: BundlesRequest,
+): Promise<TreeFacts> => {
+  const { architecture, outFolder } = request;
+  const binaries = await nativeFiles(bundleOf(bundle).natives, architecture, request);
   const target = path.join(outFolder, bundle);
   const fresh = path.join(outFolder, `.${bundle}-${process.pid}`);
   try {
@@ -69,11 +80,22 @@ export const buildBundle = async (request: BundleRequest): Promise<BuiltBundle> 
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return {
-    bundle,
-    functions: Object.keys(entries),
-    facts: await treeFacts(target, request.knownSizes),
-    seconds: (performance.now() - started) / 1000,
-    packages: bytesByPackage(code.metafile),
-  };
+  return treeFacts(target, request.knownSizes);
+};
+
+/** Makes the folder of each bundle. The same sources give the same bytes, names, modes and times. */
+export const buildBundles = async (request: BundlesRequest): Promise<readonly BuiltBundle[]> => {
+  const started = performance.now();
+  const bundles = await bundleCode(request.root, request.entries);
+  for (const [bundle, code] of bundles) requireCarried(bundle, code);
+  return Promise.all(
+    [...bundles].map(async ([bundle, code]) => {
+      const facts = await placeBundle(bundle, code, request);
+      const seconds = (performance.now() - started) / 1000;
+      const functions = Object.keys(request.entries[bundle] ?? {});
+      const built: BuiltBundle = { bundle, functions, facts, seconds, packages: code.packages };
+      request.onBuilt?.(built);
+      return built;
+    }),
+  );
 };
