@@ -15,18 +15,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { conditionHolds, type Item, placeholdersUsed, textOf, updated } from './fake-dynamodb-expressions.ts';
+import { known, turn, unknownCommand } from './known-fields.ts';
 
 const $metadata = { httpStatusCode: 400 };
 const invalid = (message: string) =>
   Object.assign(new Error(message), { name: 'ValidationException', $metadata });
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const bytewise = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-const known = (command: string, input: object, fields: readonly string[]) => {
-  const unknown = Object.keys(input).filter((field) => !fields.includes(field));
-  if (unknown.length > 0)
-    throw new Error(`the fake DynamoDB was not told about ${command} with ${unknown.join(', ')}`);
-};
 
 const itemBytes = (item: Item): number =>
   Object.entries(item).reduce(
@@ -54,14 +48,16 @@ export class FakeDynamoDb {
   repeatsNextUpdate = false;
   readonly calls: string[] = [];
   private readonly items = new Map<string, Item>();
+  /** The items themselves, as the table holds them. */
+  get stored(): readonly Item[] {
+    return [...this.items.values()];
+  }
   /** Keys held by transactions under way. */
   private readonly locked = new Set<string>();
 
   constructor(options: { readonly table: string }) {
     const mock = mockClient(this.client);
-    mock.onAnyCommand().callsFake(() => {
-      throw new Error('the fake DynamoDB was not told about this command');
-    });
+    mock.onAnyCommand().callsFake(unknownCommand);
     const checked =
       <I extends { TableName?: string | undefined }, O>(name: string, answer: (input: I) => O) =>
       async (input: I) => {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
+  type AbortMultipartUploadCommandInput,
+  CompleteMultipartUploadCommand,
+  type CompleteMultipartUploadCommandInput,
+  CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandInput,
   GetObjectCommand,
   type GetObjectCommandInput,
   type GetObjectCommandOutput,
@@ -10,9 +16,15 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
+  type S3ClientResolvedConfig,
   S3ServiceException,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+  UploadPartCommand,
+  type UploadPartCommandInput,
 } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
+import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
+import { known, turn, unknownCommand } from './known-fields.ts';
 
 interface Held {
   readonly bytes: Buffer;
@@ -21,17 +33,14 @@ interface Held {
   readonly modified: Date;
 }
 
+interface Upload {
+  readonly key: string;
+  readonly metadata: Record<string, string>;
+  readonly parts: Map<number, Buffer>;
+}
+
 const failure = (status: number, name: string) =>
   new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: status }, message: name });
-
-/** S3 answers in turns of its own; a fake that answers at once would hide races. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-const known = (command: string, input: object, fields: readonly string[]) => {
-  const unknown = Object.keys(input).filter((field) => !fields.includes(field));
-  if (unknown.length > 0)
-    throw new Error(`the fake S3 was not told about ${command} with ${unknown.join(', ')}`);
-};
 
 const bytesOf = async (body: PutObjectCommandInput['Body']): Promise<Buffer> => {
   if (body instanceof Readable) return Buffer.concat(await body.toArray());
@@ -51,6 +60,14 @@ export class FakeS3 {
   failingPuts = 0;
   /** Breaks the next read of the key half-way, and then does this. */
   readonly breakReadOf = new Map<string, () => void>();
+  /** Happens once a multipart upload is about to be completed. */
+  beforeCompletion: (() => void) | undefined;
+  /** Answers the next completion with 409, as S3 does when another conditional write is under way. */
+  conflictsNextCompletion = false;
+  /** Completes the next upload twice, as the SDK does when the first answer is lost. */
+  repeatsNextCompletion = false;
+  /** Uploads that were begun and neither completed nor aborted: they would be paid for. */
+  readonly uploads = new Map<string, Upload>();
   readonly calls: string[] = [];
   private readonly held = new Map<string, Held>();
   private readonly puttingKeys = new Set<string>();
@@ -58,9 +75,7 @@ export class FakeS3 {
 
   constructor(options: { readonly bucket: string }) {
     const mock = mockClient(this.client);
-    mock.onAnyCommand().callsFake(() => {
-      throw new Error('the fake S3 was not told about this command');
-    });
+    mock.onAnyCommand().callsFake(unknownCommand);
     const checked =
       <I extends { Bucket?: string | undefined }, O>(name: string, answer: (input: I) => Promise<O>) =>
       async (input: I) => {
@@ -78,9 +93,90 @@ export class FakeS3 {
     mock
       .on(GetObjectCommand)
       .callsFake(checked('GetObject', async (input: GetObjectCommandInput) => this.get(input)));
+    this.answerMultipart(mock, checked);
     mock
       .on(ListObjectsV2Command)
       .callsFake(checked('ListObjectsV2', async (input: ListObjectsV2CommandInput) => this.list(input)));
+  }
+
+  private answerMultipart(
+    mock: AwsStub<ServiceInputTypes, ServiceOutputTypes, S3ClientResolvedConfig>,
+    checked: <I extends { Bucket?: string | undefined }, O>(
+      name: string,
+      answer: (input: I) => Promise<O>,
+    ) => (input: I) => Promise<O>,
+  ): void {
+    mock.on(CreateMultipartUploadCommand).callsFake(
+      checked('CreateMultipartUpload', async (input: CreateMultipartUploadCommandInput) => {
+        known('CreateMultipartUpload', input, ['Bucket', 'Key', 'Metadata']);
+        const UploadId = `upload ${this.calls.length}`;
+        this.uploads.set(UploadId, {
+          key: input.Key ?? '',
+          metadata: input.Metadata ?? {},
+          parts: new Map(),
+        });
+        return { UploadId };
+      }),
+    );
+    mock
+      .on(UploadPartCommand)
+      .callsFake(checked('UploadPart', (input: UploadPartCommandInput) => this.uploadPart(input)));
+    mock.on(CompleteMultipartUploadCommand).callsFake(
+      checked('CompleteMultipartUpload', async (input: CompleteMultipartUploadCommandInput) => {
+        const isRepeated = this.repeatsNextCompletion;
+        this.repeatsNextCompletion = false;
+        if (isRepeated) this.complete(input);
+        return this.complete(input);
+      }),
+    );
+    mock.on(AbortMultipartUploadCommand).callsFake(
+      checked('AbortMultipartUpload', async ({ UploadId = '' }: AbortMultipartUploadCommandInput) => {
+        if (!this.uploads.delete(UploadId)) throw failure(404, 'NoSuchUpload');
+        return {};
+      }),
+    );
+  }
+
+  private uploadOf(input: { UploadId?: string | undefined; Key?: string | undefined }): Upload {
+    const upload = this.uploads.get(input.UploadId ?? '');
+    if (upload === undefined || upload.key !== input.Key) throw failure(404, 'NoSuchUpload');
+    return upload;
+  }
+
+  private async uploadPart(input: UploadPartCommandInput) {
+    known('UploadPart', input, ['Bucket', 'Key', 'UploadId', 'PartNumber', 'Body', 'ContentLength']);
+    const { parts } = this.uploadOf(input);
+    if (this.failingPuts > 0) {
+      this.failingPuts -= 1;
+      throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    }
+    const bytes = await bytesOf(input.Body);
+    if (input.ContentLength !== bytes.length) throw failure(400, 'IncompleteBody');
+    parts.set(input.PartNumber ?? 0, bytes);
+    return { ETag: `"${input.PartNumber}"`, ChecksumCRC32: `crc of ${input.PartNumber}` };
+  }
+
+  private complete(input: CompleteMultipartUploadCommandInput) {
+    known('CompleteMultipartUpload', input, ['Bucket', 'Key', 'UploadId', 'IfNoneMatch', 'MultipartUpload']);
+    if (input.IfNoneMatch !== '*')
+      throw new Error('the fake S3 was not told about unconditional completions');
+    this.beforeCompletion?.();
+    if (this.conflictsNextCompletion) {
+      this.conflictsNextCompletion = false;
+      throw failure(409, 'ConditionalRequestConflict');
+    }
+    const { key, metadata, parts } = this.uploadOf(input);
+    if (this.held.has(key)) throw failure(412, 'PreconditionFailed');
+    const named = input.MultipartUpload?.Parts ?? [];
+    const chunks = named.map(({ PartNumber = 0, ETag, ChecksumCRC32 }, at) => {
+      const isWhole = ETag === `"${PartNumber}"` && ChecksumCRC32 === `crc of ${PartNumber}`;
+      const chunk = parts.get(PartNumber);
+      if (PartNumber !== at + 1 || !isWhole || chunk === undefined) throw failure(400, 'InvalidPart');
+      return chunk;
+    });
+    this.hold(key, Buffer.concat(chunks), metadata);
+    this.uploads.delete(input.UploadId ?? '');
+    return {};
   }
 
   /** Writes without any condition, as other programs may. */

@@ -13,3 +13,15 @@ objectStoreContract('S3', () => {
     remove: () => s3.client.destroy(),
   };
 });
+
+objectStoreContract('S3 in parts', () => {
+  const s3 = new FakeS3({ bucket: 'millrace' });
+  const replace = (key: string, content: string) => s3.hold(key, Buffer.from(content));
+  const multipart = { thresholdBytes: 1000, partBytes: 400_000 };
+  return {
+    store: s3ObjectStore({ bucket: 'millrace', client: s3.client, clock: fixedClock(), multipart }),
+    replace,
+    replaceDuringDownload: (key, content) => s3.breakReadOf.set(key, () => replace(key, content)),
+    remove: () => s3.client.destroy(),
+  };
+});

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dynamodbRecordStore } from '../../../lib/adapters/aws/dynamodb-record-store.ts';
-import type { RecordStore } from '../../../lib/ports/record-store.ts';
-import { FakeDynamoDb } from '../../contract/fake-dynamodb.ts';
-import { fixedClock } from '../../support/index.ts';
+import { dynamodbRecordStore } from '../../../../lib/adapters/aws/dynamodb-record-store.ts';
+import type { RecordStore } from '../../../../lib/ports/record-store.ts';
+import { FakeDynamoDb } from '../../../contract/fake-dynamodb.ts';
+import { fixedClock } from '../../../support/index.ts';
 
 describe('the DynamoDB store', () => {
   let dynamodb: FakeDynamoDb;
@@ -53,6 +53,15 @@ describe('the DynamoDB store', () => {
     expect(first.records.map((record) => record.sort)).toEqual(['1', '2', '3', '4']);
     expect(rest.records.map((record) => record.sort)).toEqual(['5', '6']);
     expect(rest.cursor).toBeUndefined();
+  });
+
+  it('tells the table when a record may vanish, and takes that back with a write that does not say so', async () => {
+    await store.put({ ...key, body: {}, expiresAtSeconds: 1_800_000_000 });
+    const expiring = dynamodb.stored.map((item) => item.expiresAt);
+    await store.put({ ...key, body: {} });
+
+    expect(expiring).toEqual([{ N: '1800000000' }]);
+    expect(dynamodb.stored.map((item) => item.expiresAt)).toEqual([undefined]);
   });
 
   it('does not take a missing table for a missing record', async () => {
