@@ -26,11 +26,21 @@ export interface Services {
   readonly codeVersion: string;
   /** Bounds of the data engine. */
   readonly dataEngine: { readonly memoryLimitMb: number; readonly threads: number };
-  /** Where people decide. The link carries an approval id, an expiry and a signature, never the task token. */
-  readonly approvalUrl: (approval: { readonly approvalId: string; readonly expiresAt: string }) => string;
+  /**
+   * Where people decide. The link carries an approval id, an expiry and a signature, never the task token. `undefined`
+   * where there is no page: people decide by command.
+   */
+  readonly approvalUrl: (approval: {
+    readonly approvalId: string;
+    readonly expiresAt: string;
+  }) => string | undefined;
   readonly onProgress: (progress: RunProgress) => void;
   /** Aborts when nobody waits for this task any more; long work then rejects with its reason. @default - never */
   readonly signal?: AbortSignal;
+  /** What is left of this task's time, for work that holds the thread. @default - as long as it takes */
+  readonly remainingMs?: () => number;
+  /** How long a list may miss what has just been written. @default 0, it shows it at once */
+  readonly listsLagMs?: number;
 }
 
 export interface RunProgress extends TrainingProgress {

@@ -62,13 +62,15 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
   });
   await registry.noteRun(runId, { approvalId: approval.approvalId });
   if (approval.status !== 'pending') return answerWorkflow(approval, services);
+  const url = approvalUrl(approval);
+  const command = `run \`npx millrace approve ${model} --reason "…"\` (or reject)`;
   await notifier.notify({
     id: `approval-${approval.approvalId}`,
     kind: 'approval-requested',
     model,
     subject: `${model} version ${version} waits for your decision`,
-    text: `${summary}. Decide until ${approval.expiresAt}: open the link, or run \`npx millrace approve ${model} --reason "…"\`.`,
-    links: [{ title: 'Look at the evidence and decide', url: approvalUrl(approval) }],
+    text: `${summary}. Decide until ${approval.expiresAt}: ${url === undefined ? command : `open the link, or ${command}`}.`,
+    ...(url !== undefined && { links: [{ title: 'Look at the evidence and decide', url }] }),
   });
 };
 

@@ -7,7 +7,7 @@ import { missingRunFact } from '../missing-run-fact.ts';
 import type { Services } from '../services.ts';
 
 /** A training that takes longer than Lambda allows belongs on other compute. */
-const timeoutSeconds = 14 * 60;
+const longestSeconds = 14 * 60;
 
 const needed: readonly DatasetObject[] = ['train.parquet', 'validation.parquet', 'model.resolved.json'];
 
@@ -21,9 +21,16 @@ export interface TrainedFolder {
 export const trainRun = async (
   { model, runId }: { readonly model: string; readonly runId: string },
   folder: string,
-  services: Pick<Services, 'objects' | 'registry' | 'trainer' | 'onProgress' | 'signal'>,
+  services: Pick<Services, 'objects' | 'registry' | 'trainer' | 'onProgress' | 'signal' | 'remainingMs'>,
 ): Promise<TrainedFolder> => {
-  const { objects, registry, trainer, onProgress, signal } = services;
+  const {
+    objects,
+    registry,
+    trainer,
+    onProgress,
+    signal,
+    remainingMs = () => Number.POSITIVE_INFINITY,
+  } = services;
   const { datasetVersion = missingRunFact(runId, 'datasetVersion'), specRevision } =
     await registry.getRun(runId);
   const [datasetFolder, artifactFolder] = [path.join(folder, 'dataset'), path.join(folder, 'artifact')];
@@ -36,6 +43,7 @@ export const trainRun = async (
   // A dataset outlives changes of the trainer's parameters: those of the run's own revision count.
   const { spec } = await registry.getSpec(model, specRevision);
   const resolved = { ...stored, spec };
+  const timeoutSeconds = Math.min(longestSeconds, Math.floor(remainingMs() / 1000));
   await trainer.train(
     { runId, spec: resolved, datasetFolder, artifactFolder, seed: spec.trainer.seed, timeoutSeconds },
     (progress) => onProgress({ ...progress, model, runId }),

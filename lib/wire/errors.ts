@@ -125,6 +125,8 @@ export const errorCatalogue = {
   EXAMPLE_UNKNOWN: 'choose one of the folders under examples/',
   // Runs of the state machines
   RUN_FAILED: 'read the reason with `millrace show run <id>`, mend it, and drop the data again',
+  STEP_TIMED_OUT:
+    'let fewer rows in (dataWindow), or give the function more memory and time in settings/<stage>.json',
   RUN_INCOMPLETE: 'start the run from the beginning: drop its data again',
   BATCH_FAILED: 'the files stay pending and the next arrival tries again; `millrace status` shows the reason',
   ROLL_OUT_FAILED: 'look at the route with `millrace show <model>` and put it right with `millrace rollback`',

@@ -5,11 +5,13 @@ import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { workerTrainer } from '../../lib/adapters/local/worker-trainer.ts';
+import { inProcessTrainer } from '../../lib/adapters/training/in-process-trainer.ts';
 import { trainInFolder } from '../../lib/adapters/training/train-in-folder.ts';
 import { penguinJob } from './penguin-job.ts';
 import { trainerContract } from './trainer-contract.ts';
 
 trainerContract('The trainer in a worker thread', () => workerTrainer());
+trainerContract('The trainer in the thread that asks', () => inProcessTrainer());
 
 let folder: string;
 beforeEach(() => {

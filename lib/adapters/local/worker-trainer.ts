@@ -4,19 +4,13 @@ import type { Trainer, TrainingJob, TrainingProgress } from '../../ports/trainer
 import { MillraceError } from '../../wire/errors.ts';
 import { askToStop, mayTerminate, newStopSwitch, type StopSwitch } from '../training/stop-switch.ts';
 import { errorOf, type ThreadMessage } from '../training/thread-messages.ts';
+import { trainingTimedOut } from '../training/training-timed-out.ts';
 import type { ThreadData } from './worker-trainer-thread.ts';
 
 const trainingThread = new URL('./worker-trainer-thread.ts', import.meta.url);
 
 /** Node fires a timer set for longer at once. */
 const longestTimerMs = 2 ** 31 - 1;
-
-const timedOut = ({ runId, timeoutSeconds }: TrainingJob): MillraceError =>
-  new MillraceError(
-    'TRAINING_TIMED_OUT',
-    `training of run ${runId} was stopped after ${timeoutSeconds} s, its time-out`,
-    { runId, timeoutSeconds },
-  );
 
 /** A thread that ends without a word has crashed, run out of memory or been stopped by its host. */
 const endedEarly = ({ runId }: TrainingJob, exitCode: number): MillraceError =>
@@ -44,7 +38,7 @@ const follow = (
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const timeoutMs = Math.min(job.timeoutSeconds * 1000, longestTimerMs);
-    const timer = setTimeout(() => reject(timedOut(job)), timeoutMs);
+    const timer = setTimeout(() => reject(trainingTimedOut(job)), timeoutMs);
     const onAbort = () => settled(reject, signal?.reason);
     const settled = <T>(settle: (value: T) => void, value: T): void => {
       clearTimeout(timer);

@@ -1,0 +1,22 @@
+import { house } from '../../lib/wire/house.ts';
+import { cloudScratch } from '../cloud/scratch.ts';
+import {
+  cloudClock,
+  cloudCodeVersion,
+  cloudObjects,
+  cloudRecords,
+  cloudRegistry,
+} from '../cloud/services.ts';
+import { step } from './handler.ts';
+
+/** Called by Lambda. */
+export const handler = house(step, () => {
+  const records = cloudRecords(process.env);
+  return {
+    objects: cloudObjects(process.env),
+    registry: cloudRegistry(records),
+    clock: cloudClock,
+    withScratchFolder: cloudScratch(),
+    codeVersion: cloudCodeVersion(process.env),
+  };
+});

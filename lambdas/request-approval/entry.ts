@@ -1,0 +1,20 @@
+import { house } from '../../lib/wire/house.ts';
+import {
+  cloudApprovalUrl,
+  cloudNotifier,
+  cloudRecords,
+  cloudRegistry,
+  cloudWorkflow,
+} from '../cloud/services.ts';
+import { step } from './handler.ts';
+
+/** Called by Lambda. */
+export const handler = house(step, async () => {
+  const records = cloudRecords(process.env);
+  return {
+    registry: cloudRegistry(records),
+    workflow: cloudWorkflow(process.env),
+    notifier: cloudNotifier(process.env, records),
+    approvalUrl: await cloudApprovalUrl(process.env),
+  };
+});

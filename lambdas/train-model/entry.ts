@@ -1,0 +1,30 @@
+import { inProcessTrainer } from '../../lib/adapters/training/in-process-trainer.ts';
+import { house } from '../../lib/wire/house.ts';
+import { phaseLog } from '../cloud/phase-log.ts';
+import { cloudScratch } from '../cloud/scratch.ts';
+import {
+  cloudClock,
+  cloudCodeVersion,
+  cloudObjects,
+  cloudRecords,
+  cloudRegistry,
+} from '../cloud/services.ts';
+import { step } from './handler.ts';
+
+/** Called by Lambda. */
+export const handler = house(
+  step,
+  () => {
+    const records = cloudRecords(process.env);
+    return {
+      objects: cloudObjects(process.env),
+      registry: cloudRegistry(records),
+      clock: cloudClock,
+      trainer: inProcessTrainer(),
+      withScratchFolder: cloudScratch(),
+      codeVersion: cloudCodeVersion(process.env),
+      onProgress: phaseLog(),
+    };
+  },
+  { tooLate: 'TRAINING_TIMED_OUT' },
+);
