@@ -17,9 +17,11 @@ export class FakeFirehose {
   /** How many records of the requests to come are refused, the first of each request. */
   refusals: number[] = [];
   isBroken = false;
-  private delivered = 0;
+  /** Every line that was taken, with the folder it was filed in. */
+  readonly delivered: { readonly prefix: string; readonly line: string }[] = [];
+  private files = 0;
 
-  constructor(options: { readonly stream: string; readonly objects: ObjectStore }) {
+  constructor(options: { readonly stream: string; readonly objects?: ObjectStore }) {
     const mock = mockClient(this.client);
     mock.onAnyCommand().callsFake(unknownCommand);
     mock.on(PutRecordBatchCommand).callsFake(async (input: PutRecordBatchInput) => {
@@ -32,7 +34,7 @@ export class FakeFirehose {
     });
   }
 
-  private async take(records: readonly Buffer[], objects: ObjectStore) {
+  private async take(records: readonly Buffer[], objects: ObjectStore | undefined) {
     const bytes = records.reduce((sum, record) => sum + record.length, 0);
     const isTooMuch = records.length > 500 || bytes > 4 * 1024 * 1024;
     if (records.length === 0 || isTooMuch || records.some((record) => record.length > 1000 * 1024))
@@ -45,15 +47,19 @@ export class FakeFirehose {
     return { FailedPutCount: refused, RequestResponses };
   }
 
-  private async deliver(record: string, objects: ObjectStore) {
+  private async deliver(record: string, objects: ObjectStore | undefined) {
     const lines = record.split('\n').slice(0, -1);
     if (!record.endsWith('\n') || lines.length > 500) throw new Error('Firehose would not take this apart');
-    for (const line of lines) {
+    const filed = lines.map((line) => {
       const { model, at } = Line.parse(JSON.parse(line));
-      this.delivered += 1;
       const prefix = `captured/model=${model}/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/`;
-      const key = `${prefix}${String(this.delivered).padStart(6, '0')}.ndjson.gz`;
-      await objects.putIfAbsent(key, gzipSync(`${line}\n`));
+      return { prefix, line };
+    });
+    this.delivered.push(...filed);
+    for (const [prefix, group] of Map.groupBy(filed, (one) => one.prefix)) {
+      this.files += 1;
+      const body = gzipSync(group.map(({ line }) => `${line}\n`).join(''));
+      await objects?.putIfAbsent(`${prefix}${this.files}.ndjson.gz`, body);
     }
   }
 }
