@@ -159,6 +159,10 @@ export const machine = (): Surroundings => ({
     useRegion(place);
     return openLeaving(place);
   },
+  smoke: async (place, tell) => {
+    const { smokeStage } = await import('../cloud/smoke/open-smoke.ts');
+    return onStage(place, (stage) => smokeStage(stage, process.env, tell));
+  },
   ask,
   productVersion: () => productVersion,
 });

@@ -10,6 +10,7 @@ import { addOperateCommands } from './commands/operate.ts';
 import { addPredictCommand } from './commands/predict.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addShowCommand } from './commands/show.ts';
+import { addSmokeCommand } from './commands/smoke.ts';
 import { addStartCommand } from './commands/start.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -57,6 +58,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addExamineCommands(program, surroundings);
   addKeyCommands(program, surroundings);
   addCostCommand(program, surroundings);
+  addSmokeCommand(program, surroundings);
   addDestroyCommand(program, surroundings);
   inheritSettings(program);
   return program;

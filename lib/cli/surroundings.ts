@@ -1,4 +1,5 @@
 import type { OpenLeaving } from '../cloud/leaving/open-leaving.ts';
+import type { SmokeResult } from '../cloud/smoke/smoke-test.ts';
 import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
@@ -77,6 +78,8 @@ export interface Surroundings {
     options: { readonly place: Place; readonly model?: string },
   ) => Promise<readonly Finding[]>;
   readonly openLeaving: (place: StagePlace) => Promise<OpenLeaving>;
+  /** Throws SMOKE_FAILED. */
+  readonly smoke: (place: StagePlace, tell: (text: string) => void) => Promise<SmokeResult>;
   /** A line typed in answer; `undefined` when nobody is at a terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly productVersion: () => string;

@@ -76,6 +76,11 @@ export const addDestroyCommand = (program: Command, surroundings: Surroundings):
       const tell = (text: string) => surroundings.err(`${text}\n`);
       const { plan, exportTo, leave } = await surroundings.openLeaving(place);
       surroundings.err(planText(plan));
+      if (plan.isProtected)
+        throw new MillraceError(
+          'STAGE_PROTECTED',
+          `the stack "${plan.stackName}" has termination protection`,
+        );
       await confirm(place.stage, options, surroundings);
       const exported = options.export === undefined ? undefined : await exportTo(options.export, tell);
       await leave(tell);

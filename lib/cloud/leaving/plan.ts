@@ -32,6 +32,8 @@ export interface LeavingPlan {
   readonly secretParameter: string;
   /** The secret keys the hashes in captured data: where that data stays, it stays. */
   readonly keepsSecret: boolean;
+  /** CloudFormation refuses to delete it until somebody turns its termination protection off. */
+  readonly isProtected: boolean;
 }
 
 type Clients = { readonly cloudFormation: CloudFormationClient; readonly cloudWatch: CloudWatchClient };
@@ -100,7 +102,7 @@ export const laneAlarmsOf = async (
 
 const holdsData = ({ type }: Remnant): boolean => /^AWS::(S3::Bucket|DynamoDB::)/.test(type);
 
-/** Looks at everything and changes nothing. Throws STAGE_BUSY, STAGE_PROTECTED. */
+/** Looks at everything and changes nothing. Throws STAGE_BUSY. */
 export const planLeaving = async (stage: string, clients: Clients): Promise<LeavingPlan> => {
   const stackName = stackNameOf(stage);
   const common = {
@@ -110,12 +112,10 @@ export const planLeaving = async (stage: string, clients: Clients): Promise<Leav
     secretParameter: secretParameterOf(stage),
   };
   const stack = await findStack(clients, stackName);
-  if (stack === undefined) return { ...common, goes: [], stays: [], keepsSecret: false };
+  if (stack === undefined) return { ...common, goes: [], stays: [], keepsSecret: false, isProtected: false };
   const { StackStatus: status = '', StackId: stackId = '', EnableTerminationProtection } = stack;
   if (/_IN_PROGRESS$/.test(status) && !/^(DELETE|REVIEW)_IN_PROGRESS$/.test(status))
     throw new MillraceError('STAGE_BUSY', `the stack "${stackName}" is ${status}`, { status });
-  if (EnableTerminationProtection === true)
-    throw new MillraceError('STAGE_PROTECTED', `the stack "${stackName}" has termination protection`);
   const [resources, retained] = await Promise.all([
     resourcesOf(clients.cloudFormation, stackId),
     retainedIn(clients.cloudFormation, stackId),
@@ -123,5 +123,13 @@ export const planLeaving = async (stage: string, clients: Clients): Promise<Leav
   const isKept = ({ LogicalResourceId = '' }: StackResourceSummary) => retained.has(LogicalResourceId);
   const stays = resources.filter(isKept).map(remnantOf);
   const goes = resources.filter((resource) => !isKept(resource)).map(remnantOf);
-  return { ...common, stackId, status, goes, stays, keepsSecret: stays.some(holdsData) };
+  return {
+    ...common,
+    stackId,
+    status,
+    goes,
+    stays,
+    keepsSecret: stays.some(holdsData),
+    isProtected: EnableTerminationProtection === true,
+  };
 };

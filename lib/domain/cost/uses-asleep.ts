@@ -58,6 +58,10 @@ const monitoring = ({ settings, models }: Team): readonly Use[] => {
     { what: 'monitor: reads of the registry', price: 'tableRead', units: looks * 50 * models },
     { what: 'monitor: writes to the registry', price: 'tableWrite', units: looks * 5 * models },
     { what: 'monitor: requests to S3', price: 'objectWrite', units: looks * 10 * models },
+    { what: 'controller: looks every hour', price: 'lambdaRequest', units: hoursPerMonth },
+    ...computeOf('controller: its computing', 'decide-retraining', hoursPerMonth * 1, settings),
+    { what: 'controller: reads of the registry', price: 'tableRead', units: hoursPerMonth * 10 * models },
+    { what: 'controller: its log', price: 'logIngestGb', units: hoursPerMonth / 2 ** 20 },
     { what: 'monitor: its log', price: 'logIngestGb', units: (looks * 20) / 2 ** 20 },
   ];
 };

@@ -36,8 +36,13 @@ const capturing = ({ models }: Team, predictions: number): readonly Use[] => {
     { what: 'capture: reading model and hour', price: 'firehoseJqHour', units: predictions / 3_600_000 },
     { what: 'capture: objects', price: 'firehoseObject', units: deliveries },
     { what: 'capture: writes to S3', price: 'objectWrite', units: deliveries },
-    // 150 bytes a prediction when gzipped, looked at after three months of them.
-    { what: 'capture: three months kept', price: 'objectStorageGb', units: predictions * 3 * 0.15 * kb },
+    // 150 bytes a prediction when gzipped: a year on, when the oldest are forgotten as fast as new ones come.
+    {
+      what: 'capture: the latest three months',
+      price: 'objectStorageGb',
+      units: predictions * 3 * 0.15 * kb,
+    },
+    { what: 'capture: the ten months before', price: 'objectArchiveGb', units: predictions * 10 * 0.15 * kb },
     { what: 'monitor: reading what was captured', price: 'objectRead', units: deliveries },
   ];
 };

@@ -16,6 +16,7 @@ const devPlan: LeavingPlan = {
   laneAlarms: ['millrace-dev-birds--drift'],
   secretParameter: '/millrace/dev/secret',
   keepsSecret: false,
+  isProtected: false,
 };
 
 const leaving = (options: { readonly plan?: LeavingPlan; readonly answer?: string | undefined } = {}) => {
@@ -82,6 +83,16 @@ describe('millrace destroy', () => {
     );
     expect(err).toContain('aws ssm delete-parameter --name /millrace/dev/secret');
     expect(out).toContain('what is listed above stays');
+  });
+
+  it('shows what would happen to a stack with termination protection, and leaves it alone', async () => {
+    const { type, done } = leaving({ plan: { ...devPlan, isProtected: true } });
+
+    expect(await type('destroy', '--stage', 'dev', '--yes')).toMatchObject({
+      exitCode: 6,
+      err: expect.stringMatching(/data-bucket[\s\S]*update-termination-protection/),
+    });
+    expect(done).toEqual([]);
   });
 
   it('wants a stage to be named: a home is deleted as a folder', async () => {

@@ -90,6 +90,7 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
     reproduce: never('reproducing'),
     examine: never('examining'),
     openLeaving: never('leaving'),
+    smoke: never('a smoke test'),
     ask: never('asking'),
     productVersion: () => '0.1.0',
     ...overrides,

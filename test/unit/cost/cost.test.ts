@@ -80,7 +80,13 @@ describe('predictions', () => {
     const perMillion = (monthly({}, 2_000_000) - monthly({}, 1_000_000)) / (730 / 24);
     const byHand = 1 + 0.2 + 57_181 * 0.0000133334 + 1.335 * 0.5;
     const captureAndTransfer =
-      4.768 * 0.029 + 0.572 * 0.02 + 0.07 / 3.6 + 0.429 * 0.023 + 0.286 * 0.09 + 20 * 2 * 0.0000133334;
+      4.768 * 0.029 +
+      0.572 * 0.02 +
+      0.07 / 3.6 +
+      0.429 * 0.023 +
+      1.43 * 0.004 +
+      0.286 * 0.09 +
+      20 * 2 * 0.0000133334;
 
     expect(perMillion).toBeCloseTo(byHand + captureAndTransfer, 2);
   });
