@@ -14,6 +14,7 @@ import { championAnswers } from './champion-answers.ts';
 import { headline } from './headline.ts';
 import { type EvaluationCase, loadCase } from './load-case.ts';
 import { reportFacts } from './report-facts.ts';
+import { writeBaseline } from './write-baseline.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
@@ -97,6 +98,8 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
     const { evaluation, golden } = await evaluateCase(input, subject, services);
     signal?.throwIfAborted();
     await requireParity(golden, subject);
+    signal?.throwIfAborted();
+    await writeBaseline(input, folder, subject, services);
     signal?.throwIfAborted();
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
     const report = await renderReport(evaluation, await reportFacts(input, subject, services));

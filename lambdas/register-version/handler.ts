@@ -28,17 +28,26 @@ const files: readonly ModelObject[] = [
   'metrics.json',
   'report.html',
   'golden.jsonl',
+  'baseline.json',
 ];
 
 const readJson = async (key: string, { objects }: Needs): Promise<unknown> =>
   JSON.parse(new TextDecoder().decode(await objects.get(key)));
 
-const copyFiles = async ({ model, runId }: Input, version: number, { objects }: Needs): Promise<void> => {
+/** Gives the files there are: a brought model has no training.json, one without validation rows no baseline.json. */
+const copyFiles = async (
+  { model, runId }: Input,
+  version: number,
+  { objects }: Needs,
+): Promise<ReadonlySet<ModelObject>> => {
+  const copied = new Set<ModelObject>();
   for (const name of files) {
     const from = objectKeys.run(model, runId, name);
-    if ((await objects.head(from)) === undefined) continue; // a brought model has no training.json
+    if ((await objects.head(from)) === undefined) continue;
     await putOnce(objects, objectKeys.version(model, version, name), await objects.get(from));
+    copied.add(name);
   }
+  return copied;
 };
 
 const writeLineage = async ({ model, runId }: Input, version: number, services: Needs): Promise<void> => {
@@ -80,7 +89,7 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
   ]);
   const { revision, spec } = await registry.getSpec(model, record.specRevision);
   const version = await registry.reserveVersion({ model, runId });
-  await copyFiles(input, version, services);
+  const copied = await copyFiles(input, version, services);
   await writeLineage(input, version, services);
   const keyOf = (name: ModelObject) => objectKeys.version(model, version, name);
   await registry.registerVersion({
@@ -96,6 +105,7 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
       metrics: keyOf('metrics.json'),
       golden: keyOf('golden.jsonl'),
       lineage: keyOf('lineage.json'),
+      ...(copied.has('baseline.json') && { baseline: keyOf('baseline.json') }),
     },
     metrics: record.metrics ?? {},
     datasetVersion: record.datasetVersion,

@@ -33,6 +33,7 @@ export type ModelObject =
   | 'metrics.json'
   | 'report.html'
   | 'golden.jsonl'
+  | 'baseline.json'
   | 'lineage.json';
 
 const incomingPattern = /^incoming\/([^/]+)\/(.+)$/;

@@ -49,6 +49,7 @@ describe('penguins, from a dropped file to a served model', () => {
     ]);
     expect(await home.keysUnder('models/penguins/1/')).toEqual(
       [
+        'baseline.json',
         'golden.jsonl',
         'lineage.json',
         'metrics.json',

@@ -31,4 +31,14 @@ export const millraceMigrations: readonly Migration[] = [
   ) STRICT;
   CREATE INDEX metric_window ON metric (name, dimensions, at_ms, value);
   `,
+  `
+  CREATE TABLE lane_alarm (
+    model TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (model, lane)
+  ) STRICT;
+  `,
 ];

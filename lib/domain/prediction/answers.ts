@@ -18,8 +18,8 @@ export interface ValueAnswer {
 
 export type PlainAnswer = ClassAnswer | ValueAnswer;
 
-// Models answer in float32: 7 significant digits are all it has, and 0.3 reads better than 0.30000001192092896.
-const shown = (value: number): number => Number(value.toPrecision(7));
+/** As answers show numbers: models answer in float32, 7 significant digits are all it has, and 0.3 reads better than 0.30000001192092896. */
+export const shownNumber = (value: number): number => Number(value.toPrecision(7));
 
 /** One object a row, in the order of the request. */
 export const plainAnswers = (
@@ -29,7 +29,7 @@ export const plainAnswers = (
 ): readonly PlainAnswer[] => {
   if (predictions.kind === 'values')
     return predictionIds.map((predictionId, row) => ({
-      value: shown(predictions.values[row] ?? Number.NaN),
+      value: shownNumber(predictions.values[row] ?? Number.NaN),
       predictionId,
     }));
   const classes = signature.classes ?? [];
@@ -37,7 +37,7 @@ export const plainAnswers = (
   return predictionIds.map((predictionId, row) => {
     const label = predictions.labels[row] ?? -1;
     const of = (index: number) =>
-      shown(predictions.probabilities[row * classes.length + index] ?? Number.NaN);
+      shownNumber(predictions.probabilities[row * classes.length + index] ?? Number.NaN);
     return {
       label: classes[label] ?? '',
       probability: of(positive < 0 ? label : positive),

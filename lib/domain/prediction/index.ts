@@ -4,6 +4,7 @@ export {
   openInferenceOutputs,
   type PlainAnswer,
   plainAnswers,
+  shownNumber,
   type ValueAnswer,
 } from './answers.ts';
 export { predictionMetrics } from './metric-names.ts';

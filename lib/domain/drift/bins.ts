@@ -1,0 +1,98 @@
+import * as z from 'zod';
+
+/**
+ * How the values of one column fall into fixed bins.
+ *
+ * - `number`: bin i holds the values in (edges[i−1], edges[i]]; the bin after the last edge what is above it; then missing.
+ * - `category`: one bin a value, then every other value, then missing. No values at all: present or missing, for columns
+ *   whose values mean nothing as a distribution (free text, moments, hashes).
+ */
+export const Bins = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('number'),
+    /** Ascending, none twice; at most nine: the inner deciles. */
+    edges: z.array(z.number()),
+    /** Of the baseline; `null` where every value is missing. */
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal('category'),
+    values: z.array(z.string()),
+    /** The baseline had no value but these, so that any other is outside of what training saw. */
+    isClosed: z.boolean(),
+    /** Values the baseline had once: how much it may not have seen at all (Good and Turing). */
+    singletons: z.int().min(0),
+  }),
+]);
+export type Bins = z.infer<typeof Bins>;
+
+/** One value as the monitor sees it. */
+export type Cell = number | string | undefined;
+
+/** The most frequent values that stand by themselves. */
+const maxValues = 100;
+
+export const binCount = (bins: Bins): number =>
+  bins.kind === 'number' ? bins.edges.length + 2 : bins.values.length + 2;
+
+const compareNumbers = (a: number, b: number) => a - b;
+
+/** The inner deciles, each once: value at ⌈n·k/10⌉ of the sorted values. */
+const innerDeciles = (sorted: Float64Array): number[] => {
+  const deciles = Array.from(
+    { length: 9 },
+    (_, index) => sorted[Math.ceil((sorted.length * (index + 1)) / 10) - 1],
+  );
+  return [...new Set(deciles.filter((decile) => decile !== undefined))];
+};
+
+/** Bins of a number column. Missing values are NaN; −0 counts as 0. */
+export const numberBins = (values: Float64Array): Bins => {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort(compareNumbers);
+  return { kind: 'number', edges: innerDeciles(sorted), min: sorted[0] ?? null, max: sorted.at(-1) ?? null };
+};
+
+const byFrequency = ([a, countA]: readonly [string, number], [b, countB]: readonly [string, number]) =>
+  countB - countA || (a < b ? -1 : 1);
+
+/** Bins of a category column from the rows of each value, missing ones left out: the 100 most frequent, the first in code-unit order among equals. */
+export const categoryBins = (counts: ReadonlyMap<string, number>): Bins => ({
+  kind: 'category',
+  values: [...counts]
+    .sort(byFrequency)
+    .slice(0, maxValues)
+    .map(([value]) => value),
+  isClosed: counts.size <= maxValues,
+  singletons: [...counts.values()].filter((count) => count === 1).length,
+});
+
+/** Present or missing, and nothing more. */
+export const presenceBins: Bins = { kind: 'category', values: [], isClosed: false, singletons: 0 };
+
+/** The first bin whose edge is not below the value; edges are few, so that walking them beats halving. */
+const numberPlace = (value: number, edges: readonly number[]): number => {
+  let place = 0;
+  while (place < edges.length && value > (edges[place] as number)) place += 1;
+  return place;
+};
+
+/** Finds the bin of a value; −1 for a value of the wrong kind. Made once a column: it holds an index of the values. */
+export const binFinder = (bins: Bins): ((cell: Cell) => number) => {
+  const missing = binCount(bins) - 1;
+  if (bins.kind === 'number')
+    return (cell) => {
+      if (cell === undefined) return missing;
+      return typeof cell === 'number' && Number.isFinite(cell) ? numberPlace(cell, bins.edges) : -1;
+    };
+  const places = new Map(bins.values.map((value, place) => [value, place]));
+  return (cell) => (cell === undefined ? missing : (places.get(String(cell)) ?? bins.values.length));
+};
+
+/** Whether a value lies outside of what the baseline knows: beyond its range, or none of its values. */
+export const isOutside = (bins: Bins, cell: Cell, place: number): boolean => {
+  if (cell === undefined || place < 0) return false;
+  if (bins.kind === 'category') return bins.isClosed && place === bins.values.length;
+  const { min, max } = bins;
+  return typeof cell === 'number' && min !== null && max !== null && (cell < min || cell > max);
+};

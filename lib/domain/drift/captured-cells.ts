@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import {
+  type Baseline,
+  type BaselineColumn,
+  predictedClass,
+  predictedProbability,
+  predictedValue,
+} from './baseline.ts';
+import type { Cell } from './bins.ts';
+
+/** What the monitor reads of a captured prediction. */
+export const CapturedPrediction = z.object({
+  model: z.string(),
+  version: z.int(),
+  role: z.string(),
+  at: z.iso.datetime(),
+  features: z.record(z.string(), z.unknown()),
+  output: z.record(z.string(), z.unknown()),
+});
+export type CapturedPrediction = z.infer<typeof CapturedPrediction>;
+
+const outputKeys: Readonly<Record<string, string>> = {
+  [predictedClass]: 'label',
+  [predictedProbability]: 'probability',
+  [predictedValue]: 'value',
+};
+
+/** A JSON value as a cell; what is neither number nor text stays recognisably wrong for a number column. */
+const cellOf = (value: unknown): Cell => {
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'number' ? value : String(value);
+};
+
+const readerOf = ({ name, of }: BaselineColumn): ((record: CapturedPrediction) => Cell) => {
+  if (of === 'prediction') {
+    const key = outputKeys[name] ?? name;
+    return ({ output }) => cellOf(output[key]);
+  }
+  return ({ features }) => (Object.hasOwn(features, name) ? cellOf(features[name]) : undefined);
+};
+
+/** Finds the cell of each of the baseline's columns in a captured prediction. */
+export const cellReader = (
+  baseline: Pick<Baseline, 'columns'>,
+): ((record: CapturedPrediction) => (index: number) => Cell) => {
+  const readers = baseline.columns.map(readerOf);
+  return (record) => (index) => readers[index]?.(record);
+};

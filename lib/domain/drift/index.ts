@@ -1,0 +1,23 @@
+export {
+  Baseline,
+  BaselineColumn,
+  type BaselineParts,
+  buildBaseline,
+  predictedClass,
+  predictedProbability,
+  predictedValue,
+  profileOfBaseline,
+} from './baseline.ts';
+export { Bins, binFinder, type Cell, categoryBins, numberBins, presenceBins } from './bins.ts';
+export { CapturedPrediction, cellReader } from './captured-cells.ts';
+export { type ColumnDrift, columnDrift, noiseLevel, requiredRows, tolerance } from './drift-score.ts';
+export {
+  type ColumnMovement,
+  type JudgedWindow,
+  judgeWindow,
+  type LaneJudgement,
+  maxMissingChange,
+  maxOutsideShare,
+} from './judge-window.ts';
+export { emptyProfile, mergeProfiles, missingOf, type Profile, profileBuilder } from './profile.ts';
+export { type Span, windowAt, windowsEnding } from './windows.ts';

@@ -1,0 +1,151 @@
+import type { Baseline, BaselineColumn } from './baseline.ts';
+import { columnDrift, noiseLevel } from './drift-score.ts';
+import { type ColumnCounts, missingOf, type Profile } from './profile.ts';
+
+/** One number a lane, where 1 is its limit, and what it was measured on. */
+export interface LaneJudgement {
+  readonly score: number;
+  readonly because: string;
+}
+
+/** How one column has moved since the baseline. */
+export interface ColumnMovement {
+  readonly name: string;
+  readonly of: BaselineColumn['of'];
+  readonly score: number;
+  readonly movedShare: number;
+  readonly psi: number;
+  /** Numbers only: the bins of a category have no order. */
+  readonly ks?: number;
+  readonly missingShare: number;
+  readonly missingShareBefore: number;
+  /** Of the values that are there: beyond the baseline's range, or none of its values. */
+  readonly outsideShare: number;
+}
+
+export interface JudgedWindow {
+  readonly dataQuality: LaneJudgement;
+  readonly drift: LaneJudgement;
+  /** Largest score first. */
+  readonly columns: readonly ColumnMovement[];
+}
+
+/** Limits of the data-quality lane, before what chance may do to them. */
+export const maxOutsideShare = 0.01;
+export const maxMissingChange = 0.05;
+
+const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+const figures = (value: number): string => value.toFixed(3);
+
+/**
+ * What a baseline of n rows may never have seen: with d columns watched, a tail of mass x beyond both ends of a range
+ * stays unseen with probability (1 + nx)e^(−nx); this is the x at which that is α/d, to two digits.
+ */
+const unseenShare = (rows: number, columns: number): number => {
+  const depth = Math.log(columns / noiseLevel);
+  return (depth + Math.log(1 + depth + Math.log(1 + depth))) / rows;
+};
+
+/** Values seen once say how much was not seen at all (Good and Turing). */
+const singletonsOf = ({ bins }: BaselineColumn): number => (bins.kind === 'category' ? bins.singletons : 0);
+
+/** By how much two shares of the same world may differ, by Bernstein's inequality for all d columns at once. */
+const shareNoise = (a: number, n: number, b: number, m: number, columns: number): number => {
+  const h = 1 / n + 1 / m;
+  const r = (a + b) / (n + m);
+  const depth = Math.log((2 * columns) / noiseLevel);
+  return Math.sqrt(2 * r * (1 - r) * h * depth) + (h * depth) / 3;
+};
+
+interface Finding extends LaneJudgement {
+  readonly column: string;
+}
+
+const qualityFindings = (
+  column: BaselineColumn,
+  counts: ColumnCounts,
+  sizes: { readonly n: number; readonly m: number; readonly columns: number },
+): readonly Finding[] => {
+  const { n, m, columns } = sizes;
+  const wrong = counts.wrong === 0 ? 0 : 1 + shareOf(counts.wrong, m);
+  const outside = shareOf(counts.outside, m - missingOf(counts));
+  const outsideLimit = maxOutsideShare + unseenShare(n, columns) + singletonsOf(column) / n;
+  const [before, now] = [missingOf(column.counts), missingOf(counts)];
+  const change = Math.abs(shareOf(now, m) - shareOf(before, n));
+  const changeLimit = Math.max(maxMissingChange, shareNoise(before, n, now, m, columns));
+  const { name } = column;
+  return [
+    { column: name, score: wrong, because: `${counts.wrong} value(s) of "${name}" are of the wrong kind` },
+    {
+      column: name,
+      score: outside / outsideLimit,
+      because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(outsideLimit)}`,
+    },
+    {
+      column: name,
+      score: change / changeLimit,
+      because: `the missing share of "${name}" went from ${figures(shareOf(before, n))} to ${figures(shareOf(now, m))}, allowed ${figures(changeLimit)}`,
+    },
+  ];
+};
+
+/** The finding furthest towards its limit; the first of equals. */
+const worstOf = (findings: readonly LaneJudgement[], otherwise: string): LaneJudgement =>
+  findings.reduce((worst, next) => (next.score > worst.score ? next : worst), {
+    score: 0,
+    because: otherwise,
+  });
+
+const movementOf = (
+  column: BaselineColumn,
+  counts: ColumnCounts,
+  columns: number,
+): ColumnMovement | undefined => {
+  const drift = columnDrift(column.counts.counts, counts.counts, columns);
+  if (drift === undefined) return undefined;
+  const total = (of: ColumnCounts) => of.counts.reduce((sum, count) => sum + count, 0);
+  const present = total(counts) - missingOf(counts);
+  return {
+    name: column.name,
+    of: column.of,
+    score: drift.score,
+    movedShare: drift.movedShare,
+    psi: drift.psi,
+    ...(column.bins.kind === 'number' && { ks: drift.ks }),
+    missingShare: shareOf(missingOf(counts), total(counts)),
+    missingShareBefore: shareOf(missingOf(column.counts), total(column.counts)),
+    outsideShare: shareOf(counts.outside, present),
+  };
+};
+
+/**
+ * Compares a window with the baseline of the version that answered it. Both need rows; whether they are enough is the
+ * caller's to ask (`requiredRows`).
+ */
+export const judgeWindow = (baseline: Baseline, window: Profile): JudgedWindow => {
+  const columns = baseline.columns.length;
+  const pairs = baseline.columns.flatMap((column, index) => {
+    const counts = window.columns[index];
+    return counts === undefined ? [] : [{ column, counts }];
+  });
+  const sizes = { n: baseline.rows, m: window.rows, columns };
+  const moved = pairs
+    .flatMap(({ column, counts }) => movementOf(column, counts, columns) ?? [])
+    .toSorted((a, b) => b.score - a.score);
+  const [first] = moved;
+  const findings = pairs
+    .filter(({ column }) => column.of === 'feature')
+    .flatMap(({ column, counts }) => qualityFindings(column, counts, sizes));
+  return {
+    dataQuality: worstOf(findings, 'every value is of its kind and none is missing'),
+    drift: {
+      score: first?.score ?? 0,
+      because:
+        first === undefined
+          ? 'no column could be compared'
+          : `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
+    },
+    columns: moved,
+  };
+};

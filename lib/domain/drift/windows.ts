@@ -1,0 +1,29 @@
+const hourMs = 3_600_000;
+
+/** A span of time, half-open: [from, to) in milliseconds since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The tumbling window a moment lies in. Windows are counted from the epoch, so that a day is a day of UTC. */
+export const windowAt = (atMs: number, windowHours: number): Span => {
+  const length = windowHours * hourMs;
+  const from = Math.floor(atMs / length) * length;
+  return { from, to: from + length };
+};
+
+/** The windows that end in (after, until], oldest first, at most `limit` of them. */
+export const windowsEnding = (
+  between: { readonly after: number; readonly until: number },
+  windowHours: number,
+  limit: number,
+): readonly Span[] => {
+  const windows: Span[] = [];
+  let window = windowAt(between.after, windowHours);
+  while (window.to <= between.until && windows.length < limit) {
+    if (window.to > between.after) windows.push(window);
+    window = { from: window.to, to: window.to + windowHours * hourMs };
+  }
+  return windows;
+};
