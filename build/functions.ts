@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { settingsOf } from '../lib/stacks/settings-file.ts';
 import { isMillraceError, MillraceError } from '../lib/wire/errors.ts';
 import { bundleNameOf, type FunctionName, functionNames } from '../lib/wire/functions.ts';
-import { readSettings } from '../lib/wire/settings.ts';
 import type { BuiltBundle } from './build-bundles.ts';
 import { buildFunctions, root } from './build-functions.ts';
 import type { Architecture } from './native-files.ts';
@@ -28,14 +27,14 @@ const readOptions = () => {
   }
 };
 
-/** What was asked for, else what the stage's settings say, else their default. */
+/** What was asked for, else what the stage's settings say. */
 const architectureOf = (asked: string | undefined, stage: string): Architecture => {
   if (asked === 'arm64' || asked === 'x86_64') return asked;
   if (asked !== undefined)
     throw wrong(`--architecture: expected arm64 or x86_64, not "${asked}"`, { architecture: asked });
-  const file = `settings/${stage}.json`;
-  const there = existsSync(path.join(root, file));
-  const given = there ? JSON.parse(readFileSync(path.join(root, file), 'utf8')) : {};
+  const context = { tryGetContext: (key: string) => (key === 'stage' ? stage : undefined) };
+  return settingsOf(context, path.join(root, 'settings')).architecture;
+};
   return readSettings(given, file).architecture;
 };
 

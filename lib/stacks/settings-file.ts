@@ -5,6 +5,9 @@ import { MillraceError } from '../wire/errors.ts';
 import { findJsonFault } from '../wire/json-fault.ts';
 import { readSettings, Settings } from '../wire/settings.ts';
 
+/** Whoever knows what was given by `-c`: an app's node, or the build. */
+type Context = Pick<Node, 'tryGetContext'>;
+
 /** Given as they stand on the command line; every other setting is read as JSON, so that numbers stay numbers. */
 const textKeys: readonly string[] = ['account', 'region', 'architecture', 'whenDestroyed', 'trainerImage'];
 
@@ -16,7 +19,7 @@ const givenValue = (key: string, given: unknown): unknown => {
 };
 
 /** Settings named one by one: `-c region=eu-central-1 -c dashboard=true`. */
-const overridesIn = (context: Node): Record<string, unknown> =>
+const overridesIn = (context: Context): Record<string, unknown> =>
   Object.fromEntries(
     Object.keys(Settings.shape)
       .filter((key) => key !== 'stage' && key !== '$schema')
@@ -46,7 +49,7 @@ const readFile = (folder: string, stage: string): Record<string, unknown> => {
  * The settings of the stage that `-c stage=…` names (default: dev), from `settings/<stage>.json` and what else `-c` names.
  * Throws SETTINGS_INVALID.
  */
-export const settingsOf = (context: Node, folder: string): Settings => {
+export const settingsOf = (context: Context, folder: string): Settings => {
   const { stage } = readSettings({ stage: context.tryGetContext('stage') ?? 'dev' }, '-c stage');
   const given = readFile(folder, stage);
   if (given.stage !== undefined && given.stage !== stage)
