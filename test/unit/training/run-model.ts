@@ -7,11 +7,12 @@ import {
   type LinearModel,
   type OutputTask,
   type TrainingMatrix,
+  type XgboostModel,
 } from '../../../lib/domain/training/index.ts';
 
 /** Runs a model in ONNX Runtime over a matrix fed as it is; gives the data of each output. */
 export const runModel = async (
-  model: LinearModel | BoostedTreesModel,
+  model: LinearModel | BoostedTreesModel | XgboostModel,
   matrix: TrainingMatrix,
   task: OutputTask,
 ) => {

@@ -13,7 +13,7 @@ export interface XgboostModel {
   readonly featureNames: readonly string[];
   /** 1 for binary and regression, the number of classes for multiclass. */
   readonly outputs: number;
-  /** By output, added to the sum of its trees. */
+  /** By output, what the sum of its trees begins with. */
   readonly baseScores: Float32Array;
   readonly trees: readonly { readonly tree: RootedTree; readonly output: number }[];
   /** Rounds kept: up to the best one where training stopped early. */
