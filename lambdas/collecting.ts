@@ -1,20 +1,44 @@
 import { createHash } from 'node:crypto';
+import type { Arrival } from '../lib/domain/registry/index.ts';
 import { isDoneMark } from './done-mark.ts';
 import type { Services } from './services.ts';
+
+type Needs = Pick<Services, 'registry' | 'workflow'>;
+
+/** Marks first, then oldest first; a file may be in the list and at hand. */
+const inOrder = (arrivals: readonly Arrival[]): readonly Arrival[] =>
+  arrivals.toSorted(
+    (a, b) =>
+      Number(isDoneMark(b)) - Number(isDoneMark(a)) ||
+      (`${a.arrivedAt}#${a.key}` < `${b.arrivedAt}#${b.key}` ? -1 : 1),
+  );
+
+/** What the batch is named after: the first file that no batch has taken, whatever the list still says. */
+const namesakeOf = async (
+  model: string,
+  noted: Arrival | undefined,
+  { registry }: Pick<Needs, 'registry'>,
+): Promise<Arrival | undefined> => {
+  const listed = await registry.pendingArrivals(model);
+  for (const arrival of inOrder(noted === undefined ? listed : [...listed, noted]))
+    if (await registry.isPending(model, arrival)) return arrival;
+  return undefined;
+};
 
 /**
  * Sees to it that the open batch of a model is being collected, once: the execution is named after the batch's first
  * file, so that every file of the batch, and an event delivered twice, asks for the same one. A mark that the batch is
  * complete starts its own: it need not sit out the quiet period, which the other one may be doing. After a collection
  * that failed, the next arrival starts another under the next name. Does nothing when no file waits or nobody has
- * described the model yet: the files wait for their model.json.
+ * described the model yet: the files wait for their model.json. Whoever has just noted a file passes it along: the list of
+ * those that wait may not show it yet.
  */
 export const startCollecting = async (
   model: string,
-  { registry, workflow }: Pick<Services, 'registry' | 'workflow'>,
+  { registry, workflow }: Needs,
+  noted?: Arrival,
 ): Promise<void> => {
-  const pending = await registry.pendingArrivals(model);
-  const namesake = pending.find(isDoneMark) ?? pending[0];
+  const namesake = await namesakeOf(model, noted, { registry });
   if (namesake === undefined || (await registry.findSpec(model)) === undefined) return;
   const batchId = batchIdOf(namesake);
   const name = `collect-${digestOf(model)}-${batchId}`;

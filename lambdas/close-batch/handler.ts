@@ -10,7 +10,10 @@ import { storeSources } from './store-sources.ts';
 
 const Input = z.object({ model: z.string(), batchId: z.string() });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'workflow' | 'notifier' | 'clock' | 'withScratchFolder'>;
+type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'workflow' | 'notifier' | 'clock' | 'withScratchFolder' | 'listsLagMs'
+>;
 
 export type Closed =
   | { readonly status: 'waiting'; readonly waitSeconds: number }
@@ -69,6 +72,22 @@ const startOrSay = async (input: Input, arrivals: readonly Arrival[], services: 
   return { status: 'started', runId: await startRun(input, files, services) };
 };
 
+/** Until lists show what was written before now. */
+const listsCaughtUp = ({ clock, listsLagMs = 0 }: Pick<Needs, 'clock' | 'listsLagMs'>): Promise<void> =>
+  listsLagMs === 0 ? Promise.resolve() : clock.sleep(listsLagMs);
+
+/**
+ * The files that wait. Where the list lags behind it is read again when nothing is in it, and when a mark is: somebody
+ * has noted what this collection is named after, and what came before a mark belongs to it.
+ */
+const waitingFiles = async (model: string, services: Needs): Promise<readonly Arrival[]> => {
+  const listed = await services.registry.pendingArrivals(model);
+  if (listed.length > 0 && !listed.some(isDoneMark)) return listed;
+  if ((services.listsLagMs ?? 0) === 0) return listed;
+  await listsCaughtUp(services);
+  return services.registry.pendingArrivals(model);
+};
+
 /** Takes the waiting files of a model into one batch when nothing more arrives, and starts its run. */
 export const run = async (input: Input, services: Needs): Promise<Closed> => {
   const { registry, clock } = services;
@@ -77,7 +96,7 @@ export const run = async (input: Input, services: Needs): Promise<Closed> => {
   // Closed before, by an attempt that died on its way to the run: go on from there.
   const arrivals = closed
     ? closed.arrivals.map((arrival) => ({ ...arrival, model, status: 'batched' as const }))
-    : await registry.pendingArrivals(model);
+    : await waitingFiles(model, services);
   if (arrivals.length === 0) return { status: 'taken' };
   const { spec } = await registry.getSpec(model);
   const waitSeconds = closed ? 0 : secondsToWait(arrivals, spec.ingestion.quietSeconds, clock.now());
@@ -100,7 +119,9 @@ export const run = async (input: Input, services: Needs): Promise<Closed> => {
     if (!result.closed) return { status: 'waiting', waitSeconds: 1 };
   }
   const outcome = await startOrSay(input, stored, services);
-  // A file that arrived while this batch was closing saw this collection running and started none.
+  // A file that arrived while this batch was closing saw this collection running and started none. Its note was written
+  // before the batch was closed, so a list that has caught up since then shows it.
+  await listsCaughtUp(services);
   await startCollecting(model, services);
   return outcome;
 };

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { objectKeyFault } from '../../lib/adapters/shared/object-key.ts';
 import { ModelName, parseModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { isMillraceError, MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { parseIncomingKey } from '../../lib/wire/object-keys.ts';
 import { startCollecting } from '../collecting.ts';
+import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
+import { noteFolderOf } from './note-folder.ts';
 
 const Input = z.object({
   key: z.string(),
@@ -13,13 +16,15 @@ const Input = z.object({
   modifiedAt: z.string().optional(),
 });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'workflow' | 'notifier'>;
+type Needs = Pick<Services, 'objects' | 'registry' | 'workflow' | 'notifier' | 'clock' | 'listsLagMs'>;
 
 export type Received =
   | { readonly outcome: 'spec-applied'; readonly change: 'created' | 'changed' | 'unchanged' }
   | { readonly outcome: 'spec-refused'; readonly because: string }
   | { readonly outcome: 'noted'; readonly isNew: boolean }
   | { readonly outcome: 'refused'; readonly because: string }
+  /** Taken away before anybody looked. */
+  | { readonly outcome: 'gone' }
   | { readonly outcome: 'ignored' };
 
 const maxSpecBytes = 1_000_000;
@@ -51,7 +56,9 @@ const applySpec = async (input: Input, model: string, services: Needs): Promise<
       by: 'drop',
       why: `${input.key} was dropped`,
     });
-    // Data may have come before its model.json: it has waited.
+    // Data may have come before its model.json: it has waited, and found no model when it was noted a moment ago.
+    const { clock, listsLagMs = 0 } = services;
+    if (listsLagMs > 0) await clock.sleep(listsLagMs);
     await startCollecting(model, services);
     return { outcome: 'spec-applied', change };
   } catch (error) {
@@ -71,11 +78,31 @@ const sayItWaits = async (input: Input, model: string, { notifier }: Needs) =>
     text: `Nobody has described the model "${model}" yet. Drop a model.json under incoming/${model}/, or run \`npx millrace apply model.json\`; the file is kept until then.`,
   });
 
+const note = async (input: Input, model: string, services: Needs): Promise<Received> => {
+  // The event of a mark may overtake those of the files it closes.
+  if (isDoneMark(input)) await noteFolderOf({ model, ...input }, services);
+  const { isNew, arrival } = await services.registry.noteArrival({ model, ...input });
+  await startCollecting(model, services, arrival);
+  if ((await services.registry.findSpec(model)) === undefined) await sayItWaits(input, model, services);
+  return { outcome: 'noted', isNew };
+};
+
+/** A key that some store could not hold cannot be fetched, however often its event comes. */
+const refuseKey = async (input: Input, model: string, fault: string, services: Needs): Promise<Received> => {
+  const { message } = new MillraceError(
+    'OBJECT_KEY_INVALID',
+    `the object key ${JSON.stringify(input.key)} has ${fault}`,
+  );
+  await refuse(input, model, message, services);
+  return { outcome: 'refused', because: message };
+};
+
 /** Something was dropped: a spec is applied, anything else is noted and its batch is collected. */
 export const run = async (input: Input, services: Needs): Promise<Received> => {
   const place = parseIncomingKey(input.key);
   // Names that start with a dot are what file managers and editors leave behind.
-  if (place === undefined || /(^|\/)\./.test(place.path)) return { outcome: 'ignored' };
+  // One that ends with a slash is a folder, as the console of S3 makes them.
+  if (place === undefined || /(^|\/)\.|\/$/.test(place.path)) return { outcome: 'ignored' };
   const { model, path } = place;
   if (!ModelName.safeParse(model).success) {
     const { message } = new MillraceError(
@@ -85,11 +112,10 @@ export const run = async (input: Input, services: Needs): Promise<Received> => {
     await refuse(input, model, message, services);
     return { outcome: 'refused', because: message };
   }
+  const fault = objectKeyFault(input.key);
+  if (fault !== undefined) return refuseKey(input, model, fault, services);
   if (path === 'model.json' || path.endsWith('/model.json')) return applySpec(input, model, services);
-  const { isNew } = await services.registry.noteArrival({ model, ...input });
-  await startCollecting(model, services);
-  if ((await services.registry.findSpec(model)) === undefined) await sayItWaits(input, model, services);
-  return { outcome: 'noted', isNew };
+  return note(input, model, services);
 };
 
 export const step: Step<typeof Input, Needs, Received> = { input: Input, run };

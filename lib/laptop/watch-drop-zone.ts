@@ -3,7 +3,7 @@ import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
 import type { ObjectHead } from '../ports/object-store.ts';
 import type { Laptop } from './open-laptop.ts';
 
-type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier'>;
+type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier' | 'clock'>;
 
 /** Specs come first: data that arrives with its model.json finds it applied. Marks come last: what they close is there. */
 const rankOf = ({ key }: ObjectHead): number =>

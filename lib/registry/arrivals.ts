@@ -1,11 +1,21 @@
-import { Arrival, Batch, BatchGate, byTime, isOlderContent, keys, lists } from '../domain/registry/index.ts';
+import {
+  Arrival,
+  Batch,
+  BatchGate,
+  byTime,
+  isOlderContent,
+  isSameDrop,
+  keys,
+  lists,
+  secondOf,
+} from '../domain/registry/index.ts';
 import { isMillraceError } from '../wire/errors.ts';
 import { nowOf, type RegistryContext } from './context.ts';
 import { find, listAll, listFound, toBody, unchangedSince, untilWon } from './records.ts';
 
 export type NewArrival = Pick<Arrival, 'model' | 'key' | 'etag' | 'sizeBytes' | 'sha256' | 'modifiedAt'>;
 /** `sha256`: of the content that was read, where the closer knows it by now. */
-export type ArrivedFile = Pick<Arrival, 'key' | 'etag' | 'sha256'>;
+export type ArrivedFile = Pick<Arrival, 'key' | 'etag' | 'writtenSecond' | 'sha256'>;
 
 /** Not closed: some of the files are no longer pending. Ask for what is pending and decide anew. */
 export type ClosedBatch =
@@ -14,7 +24,7 @@ export type ClosedBatch =
 
 /** Pending arrivals are in the index; the others leave it by being written without. */
 const arrivalWrite = (arrival: Arrival) => {
-  const key = keys.arrival(arrival.model, arrival.key, arrival.etag);
+  const key = keys.arrival(arrival.model, arrival.key, arrival.etag, arrival.writtenSecond);
   const index = {
     partition: lists.pendingArrivals(arrival.model),
     sort: byTime(arrival.arrivedAt, key.sort),
@@ -27,19 +37,20 @@ const inOrder = (a: Arrival, b: Arrival) =>
   byTime(a.arrivedAt, a.key) < byTime(b.arrivedAt, b.key) ? -1 : 1;
 
 const findArrival = (context: RegistryContext, model: string, file: ArrivedFile) =>
-  find(context.records, keys.arrival(model, file.key, file.etag), Arrival);
+  find(context.records, keys.arrival(model, file.key, file.etag, file.writtenSecond), Arrival);
 
 const noteArrival = async (context: RegistryContext, file: NewArrival) => {
-  const { model, key } = file;
-  const known = await findArrival(context, model, file);
+  const { model, key, modifiedAt } = file;
+  const others = await listFound(context.records, keys.arrivalsOfObject(model, key), Arrival);
+  const known = others.find((other) => isSameDrop(other.body, file));
   if (known) return { isNew: false, arrival: known.body };
 
   const arrivedAt = nowOf(context);
-  const others = await listFound(context.records, keys.arrivalsOfObject(model, key), Arrival);
   const waiting = others.filter((other) => other.body.status === 'pending');
   const older = waiting.filter((other) => isOlderContent(other.body, file));
   const status = older.length === waiting.length ? 'pending' : 'superseded';
-  const arrival: Arrival = { ...file, arrivedAt, status };
+  const writtenSecond = modifiedAt === undefined ? {} : { writtenSecond: secondOf(modifiedAt) };
+  const arrival: Arrival = { ...file, ...writtenSecond, arrivedAt, status };
   await context.records.transact([
     { ...arrivalWrite(arrival), condition: 'absent' },
     ...older.map((other) => ({
@@ -114,16 +125,26 @@ const closeBatch = async (
 
 /** Files on their way into a dataset, and the batches that took them. */
 export const arrivalRegistry = (context: RegistryContext) => ({
-  /** Keeps a file once, by key and etag, whether or not its model is known yet. Newer content supersedes a pending older one. */
+  /**
+   * Keeps a drop once, by key, etag and the second it was written, whether or not its model is known yet. A newer one
+   * supersedes a pending older one of the same key. The same content dropped again is a new arrival.
+   */
   noteArrival: (file: NewArrival): Promise<{ readonly isNew: boolean; readonly arrival: Arrival }> =>
     untilWon(() => noteArrival(context, file)),
 
-  /** Files no batch has taken, oldest first. */
+  /**
+   * Files no batch has taken, oldest first. From the index: for a moment a file just noted may be missing, and one just
+   * taken may be there still; `isPending` tells for certain, and closing a batch takes no such file.
+   */
   pendingArrivals: async (model: string): Promise<readonly Arrival[]> => {
     await finishOpenBatch(context, model);
     const query = { partition: lists.pendingArrivals(model), useIndex: true };
     return (await listAll(context.records, query, Arrival)).toSorted(inOrder);
   },
+
+  /** Whether a file is known and no batch has taken it, as of now. */
+  isPending: async (model: string, file: ArrivedFile): Promise<boolean> =>
+    (await findArrival(context, model, file))?.body.status === 'pending',
 
   /**
    * Takes the files into a batch, any number of them, all or none; no file is ever in two. The same batch id again gives

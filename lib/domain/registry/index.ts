@@ -1,4 +1,4 @@
-export { Arrival, Batch, BatchGate, isOlderContent } from './arrival.ts';
+export { Arrival, Batch, BatchGate, isOlderContent, isSameDrop, secondOf } from './arrival.ts';
 export { AuditEntry } from './audit-entry.ts';
 export { DataSource, DatasetVersion } from './dataset-version.ts';
 export { Json } from './json.ts';

@@ -18,9 +18,9 @@ export const keys = {
     sort: padded(revision),
   }),
   /** Hashed, because an object key may be as long as the longest sort key by itself. */
-  arrival: (model: string, objectKey: string, etag: string) => ({
+  arrival: (model: string, objectKey: string, etag: string, writtenSecond?: string) => ({
     partition: ofModel(model, 'arrivals'),
-    sort: `${sha256Hex(objectKey)}#${sha256Hex(etag)}`,
+    sort: `${sha256Hex(objectKey)}#${sha256Hex(writtenSecond === undefined ? etag : `${etag}@${writtenSecond}`)}`,
   }),
   arrivalsOfObject: (model: string, objectKey: string) => ({
     partition: ofModel(model, 'arrivals'),
