@@ -35,8 +35,6 @@ const architectureOf = (asked: string | undefined, stage: string): Architecture 
   const context = { tryGetContext: (key: string) => (key === 'stage' ? stage : undefined) };
   return settingsOf(context, path.join(root, 'settings')).architecture;
 };
-  return readSettings(given, file).architecture;
-};
 
 const functionsOf = (only: string | undefined): readonly FunctionName[] => {
   const chosen = functionNames.filter((name) => [undefined, name, bundleNameOf(name)].includes(only));
@@ -58,8 +56,9 @@ const tell = (showPackages: boolean) => (built: BuiltBundle) => {
 try {
   const { architecture, stage, only, packages } = readOptions();
   const chosen = architectureOf(architecture, stage);
+  const functions = functionsOf(only);
   console.log(`Functions for ${chosen}, into dist/functions:`);
-  await buildFunctions({ architecture: chosen, functions: functionsOf(only), onBuilt: tell(packages) });
+  await buildFunctions({ architecture: chosen, functions, onBuilt: tell(packages) });
 } catch (error) {
   // esbuild's failures name file and line; a stack of ours would add nothing to either.
   console.error(isMillraceError(error) ? `${error.name}: ${error.message}` : String(error));
