@@ -108,7 +108,7 @@ export class FakeS3 {
   ): void {
     mock.on(CreateMultipartUploadCommand).callsFake(
       checked('CreateMultipartUpload', async (input: CreateMultipartUploadCommandInput) => {
-        known('CreateMultipartUpload', input, ['Bucket', 'Key', 'Metadata']);
+        known('CreateMultipartUpload', input, ['Bucket', 'Key', 'Metadata', 'ChecksumAlgorithm']);
         const UploadId = `upload ${this.calls.length}`;
         this.uploads.set(UploadId, {
           key: input.Key ?? '',
@@ -144,7 +144,8 @@ export class FakeS3 {
   }
 
   private async uploadPart(input: UploadPartCommandInput) {
-    known('UploadPart', input, ['Bucket', 'Key', 'UploadId', 'PartNumber', 'Body', 'ContentLength']);
+    const fields = ['Bucket', 'Key', 'UploadId', 'PartNumber', 'Body', 'ContentLength', 'ChecksumAlgorithm'];
+    known('UploadPart', input, fields);
     const { parts } = this.uploadOf(input);
     if (this.failingPuts > 0) {
       this.failingPuts -= 1;

@@ -11,6 +11,7 @@ import { sendingFile } from './s3-file-stream.ts';
 const mebibyte = 1024 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const maxParts = 10_000;
+const ChecksumAlgorithm = 'CRC32';
 /** Streams from the disk: memory does not grow with it, but a broken connection costs more. */
 const concurrentParts = 4;
 
@@ -55,7 +56,9 @@ export interface MultipartRequest {
 export const uploadInParts = async (request: MultipartRequest): Promise<void> => {
   const { client, bucket, key, metadata } = request;
   const to = { Bucket: bucket, Key: key };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...to, Metadata: metadata }));
+  // The SDK adds a CRC32 to each part; S3 refuses parts with a checksum that the upload did not announce.
+  const announced = { Metadata: metadata, ChecksumAlgorithm } as const;
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...to, ...announced }));
   try {
     const Parts = await uploadParts(request, UploadId);
     await client.send(
@@ -104,13 +107,12 @@ const uploadPart = async (
   { start, end }: { readonly start: number; readonly end: number },
 ): Promise<CompletedPart> => {
   const { client, bucket, key, filePath, retrying } = request;
-  const part = { Bucket: bucket, Key: key, UploadId, PartNumber, ContentLength: end - start };
-  const { ETag, ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 } =
-    await retrying(() =>
-      sendingFile(filePath, { start, end: end - 1 }, (Body, abortSignal) =>
-        client.send(new UploadPartCommand({ ...part, Body }), { abortSignal }),
-      ),
-    );
-  const checksums = { ChecksumCRC32, ChecksumCRC32C, ChecksumCRC64NVME, ChecksumSHA1, ChecksumSHA256 };
-  return { PartNumber, ETag, ...checksums };
+  const to = { Bucket: bucket, Key: key, UploadId, PartNumber };
+  const part = { ...to, ContentLength: end - start, ChecksumAlgorithm } as const;
+  const { ETag, ChecksumCRC32 } = await retrying(() =>
+    sendingFile(filePath, { start, end: end - 1 }, (Body, abortSignal) =>
+      client.send(new UploadPartCommand({ ...part, Body }), { abortSignal }),
+    ),
+  );
+  return { PartNumber, ETag, ChecksumCRC32 };
 };
