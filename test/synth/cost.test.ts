@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { billOf, resourceCosts, usesAsleep, usuallyKept } from '../../lib/domain/cost/index.ts';
+import { readSettings } from '../../lib/wire/settings.ts';
+import { templateOf } from './synthesise.ts';
+
+/** Every choice that adds a kind of resource. */
+const everything = {
+  stage: 'prod',
+  notificationEmails: ['team@example.org'],
+  customerManagedKey: true,
+  dashboard: true,
+  monthlyBudgetUsd: 20,
+  frontDoor: {
+    kind: 'http-api',
+    auth: { kind: 'jwt', issuer: 'https://issuer.example', audience: ['millrace'] },
+  },
+};
+
+type Resource = { readonly Type: string; readonly Properties?: Record<string, unknown> };
+
+const resourcesOf = (settings: object): readonly Resource[] =>
+  Object.values(templateOf(settings).toJSON().Resources);
+
+/** How many of a kind are billed for being there. */
+const countOf = (resources: readonly Resource[], price: string): number =>
+  resources.filter(({ Type }) => resourceCosts[Type]?.asleep.some((name) => name === price)).length;
+
+/** An alarm is billed by the metrics it watches. */
+const alarmMetricsOf = (resources: readonly Resource[]): number =>
+  resources
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .reduce(
+      (sum, { Properties }) => sum + (Array.isArray(Properties?.Metrics) ? Properties.Metrics.length : 1),
+      0,
+    );
+
+const unitsOf = (settings: object, price: string): number =>
+  billOf(usesAsleep({ settings: readSettings(settings), models: 0, kept: usuallyKept }))
+    .lines.filter((line) => line.price === price)
+    .reduce((sum, { units }) => sum + units, 0);
+
+describe.each([
+  ['as a newcomer deploys it', { stage: 'dev' }],
+  ['with everything turned on', everything],
+  ['behind a function URL', { stage: 'dev', frontDoor: { kind: 'function-url' } }],
+])('the stack %s', (_, settings) => {
+  const resources = resourcesOf(settings);
+
+  it('holds no kind of resource whose price nobody has looked up', () => {
+    const kinds = new Set(resources.map(({ Type }) => Type));
+
+    expect([...kinds].filter((kind) => resourceCosts[kind] === undefined)).toEqual([]);
+  });
+
+  it('is billed for the alarms, keys and dashboards that `millrace cost` counts', () => {
+    expect(alarmMetricsOf(resources)).toBe(unitsOf(settings, 'alarm'));
+    expect(countOf(resources, 'customerKey')).toBe(unitsOf(settings, 'customerKey'));
+    expect(countOf(resources, 'dashboard')).toBe(unitsOf(settings, 'dashboard'));
+  });
+});
