@@ -178,6 +178,7 @@ export class FakeStepFunctions {
     const { stateMachineArn, statusFilter, maxResults = 100, nextToken } = input;
     if (maxResults < 1 || maxResults > 1000)
       throw Object.assign(new Error(), { name: 'ValidationException' });
+    if (!/(double|broken|ask)$/u.test(stateMachineArn ?? '')) throw new StateMachineDoesNotExist(fault);
     const matching = this.executions
       .filter((one) => one.stateMachineArn === stateMachineArn)
       .filter((one) => statusFilter === undefined || one.status === statusFilter)

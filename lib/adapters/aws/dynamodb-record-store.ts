@@ -29,12 +29,19 @@ import { conditionOf, keyItem, namesIn, toRecord, updateOf, writerOf } from './d
 import { positionOf, queryCommand } from './dynamodb-query.ts';
 import { clientDefaults, isNamed, lazily, retrying } from './sdk-errors.ts';
 
-/** A transaction met another one at work on an item of it: nothing was written, and trying again may succeed. */
-const isCollision = (error: unknown): boolean => {
+/** Reasons why a transaction was cancelled that pass; the SDK sees a refusal for good and does not try again. */
+const passingReasons: readonly unknown[] = [
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+];
+
+/** A write met a transaction at work on its item, or was throttled: nothing was written, trying again may succeed. */
+const isPassing = (error: unknown): boolean => {
   if (isNamed(error, 'TransactionConflictException', 'TransactionInProgressException')) return true;
   if (!(error instanceof TransactionCanceledException)) return false;
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);
-  return codes.includes('TransactionConflict') && !codes.includes('ConditionalCheckFailed');
+  return codes.some((code) => passingReasons.includes(code)) && !codes.includes('ConditionalCheckFailed');
 };
 
 /**
@@ -71,10 +78,10 @@ export const dynamodbRecordStore = (options: {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
-      const { Attributes } = await retrying(clock, isCollision, () => client().send(command));
+      const { Attributes } = await retrying(clock, isPassing, () => client().send(command));
       return toRecord(Attributes);
     } catch (error) {
-      if (isCollision(error)) throw recordConflict([write], error);
+      if (isPassing(error)) throw recordConflict([write], error);
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       if (writerOf(error.Item) === writer) return toRecord(error.Item);
       throw recordConflict([write], error);
@@ -114,7 +121,7 @@ export const dynamodbRecordStore = (options: {
     if (items.length === 0) return;
     const input = { TransactItems: items.map(transactionItem), ClientRequestToken: randomUUID() };
     try {
-      await retrying(clock, isCollision, () => client().send(new TransactWriteItemsCommand(input)));
+      await retrying(clock, isPassing, () => client().send(new TransactWriteItemsCommand(input)));
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code);

@@ -30,6 +30,14 @@ export const checkStart = (name: string, input: string): void => {
 export const executionNotFound = (executionId: string, cause: unknown): MillraceError =>
   new MillraceError('EXECUTION_NOT_FOUND', `no execution "${executionId}"`, { executionId }, { cause });
 
+export const machineUnknown = (machine: string, stateMachineArn: string, cause: unknown): MillraceError =>
+  new MillraceError(
+    'STATE_MACHINE_UNKNOWN',
+    `no state machine "${machine}" at ${stateMachineArn}`,
+    { machine },
+    { cause },
+  );
+
 export const nameTaken = (executionId: string): MillraceError =>
   new MillraceError('EXECUTION_NAME_TAKEN', `execution "${executionId}" exists with another input`, {
     executionId,

@@ -3,6 +3,7 @@ import {
   type DescribeExecutionOutput,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  type ListExecutionsInput,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -19,6 +20,7 @@ import {
   checkPayload,
   checkStart,
   executionNotFound,
+  machineUnknown,
   maxCauseCharacters,
   maxErrorCharacters,
   nameTaken,
@@ -81,6 +83,8 @@ export const stepFunctionsWorkflow = (options: {
     throw nameTaken(executionId);
   };
 
+  const isMachineGone = (error: unknown) =>
+    isNamed(error, 'StateMachineDoesNotExist', 'StateMachineDeleting');
   const isNotFound = (error: unknown) => isMillraceError(error, 'EXECUTION_NOT_FOUND');
 
   /**
@@ -103,17 +107,21 @@ export const stepFunctionsWorkflow = (options: {
       const { executionArn = executionId } = await client().send(request);
       return { executionId: executionArn, started: true };
     } catch (error) {
-      if (isNamed(error, 'StateMachineDoesNotExist', 'StateMachineDeleting'))
-        throw new MillraceError(
-          'STATE_MACHINE_UNKNOWN',
-          `no state machine "${machine}" at ${stateMachineArn}`,
-          { machine },
-          { cause: error },
-        );
+      if (isMachineGone(error)) throw machineUnknown(machine, stateMachineArn, error);
       if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
       // What another has just started may take a moment to be seen.
       const described = await retrying(clock, isNotFound, () => describeRaw(executionId));
       return compared(described, executionId, text);
+    }
+  };
+
+  const listPage = async (machine: string, page: Omit<ListExecutionsInput, 'stateMachineArn'>) => {
+    const stateMachineArn = `${machineArnPrefix}${machine}`;
+    try {
+      return await client().send(new ListExecutionsCommand({ stateMachineArn, ...page }));
+    } catch (error) {
+      if (isMachineGone(error)) throw machineUnknown(machine, stateMachineArn, error);
+      throw error;
     }
   };
 
@@ -122,26 +130,31 @@ export const stepFunctionsWorkflow = (options: {
     const arns: string[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await client().send(
-        new ListExecutionsCommand({
-          stateMachineArn: `${machineArnPrefix}${filter.machine}`,
-          maxResults: Math.min(limit - arns.length, 1000),
-          ...statusFilter(filter.status),
-          ...(nextToken && { nextToken }),
-        }),
-      );
-      arns.push(...(page.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []));
-      nextToken = page.nextToken;
+      const maxResults = Math.min(limit - arns.length, 1000);
+      const page = { maxResults, ...statusFilter(filter.status), ...(nextToken && { nextToken }) };
+      const listed = await listPage(filter.machine, page);
+      arns.push(...(listed.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []));
+      nextToken = listed.nextToken;
     } while (nextToken !== undefined && arns.length < limit);
     return arns;
+  };
+
+  /** None for an execution that Step Functions forgot (it keeps them for 90 days) since it was listed. */
+  const describeListed = async (executionArn: string): Promise<readonly Execution[]> => {
+    try {
+      return [toExecution(machineArnPrefix, await describeRaw(executionArn))];
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
   };
 
   const list: Workflow['list'] = async (filter) => {
     const arns = await listArns(filter, filter.limit ?? defaultListed);
     const listed: Execution[] = [];
     for (let from = 0; from < arns.length; from += describedAtOnce) {
-      const described = await Promise.all(arns.slice(from, from + describedAtOnce).map(describeRaw));
-      listed.push(...described.map((one) => toExecution(machineArnPrefix, one)));
+      const described = await Promise.all(arns.slice(from, from + describedAtOnce).map(describeListed));
+      listed.push(...described.flat());
     }
     return listed;
   };

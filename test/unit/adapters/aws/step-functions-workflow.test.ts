@@ -83,6 +83,20 @@ describe('the Step Functions workflow', () => {
     });
   });
 
+  it('does not take a machine that is not there for one that never ran', async () => {
+    await expect(workflow.list({ machine: 'triple' })).rejects.toMatchObject({
+      name: 'STATE_MACHINE_UNKNOWN',
+      cause: { name: 'StateMachineDoesNotExist' },
+    });
+  });
+
+  it('leaves out of a list what Step Functions has forgotten meanwhile', async () => {
+    for (const name of ['a', 'b']) await workflow.start({ ...ask, name });
+    stepFunctions.blindDescriptions = 1;
+
+    expect((await workflow.list({ machine: 'ask' })).map((execution) => execution.name)).toEqual(['a']);
+  });
+
   it('lists over the pages of Step Functions, up to the limit', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) await workflow.start({ ...ask, name });
 

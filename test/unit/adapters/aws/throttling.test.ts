@@ -217,6 +217,21 @@ describe('a service that throttles', () => {
     expect(http.requests).toHaveLength(5);
   });
 
+  it('is asked again for a transaction that it cancelled for that reason: DynamoDB', async () => {
+    const reasons = [{ Code: 'None' }, { Code: 'ThrottlingError', Message: 'Throughput exceeds' }];
+    const cancelled = json(400, { __type: 'TransactionCanceledException', CancellationReasons: reasons });
+    const items = ['a', 'b'].map((sort) => ({ partition: 'p', sort, body: {} }));
+    const transact = (http: Http) =>
+      dynamodbRecordStore({ table: 't', client: new DynamoDBClient(config(http)), clock }).transact(items);
+    const passing = scriptedHttp(cancelled, cancelled, json(200, {}));
+    const lasting = scriptedHttp(cancelled);
+
+    await transact(passing);
+    await expect(transact(lasting)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+
+    expect([passing.requests.length, lasting.requests.length]).toEqual([3, 6]);
+  });
+
   it('is not asked again when it refuses for good', async () => {
     const http = scriptedHttp(jsonFault('AccessDeniedException'));
 
