@@ -10,6 +10,7 @@ import { objectKeys, sourceExtension } from '../../lib/wire/object-keys.ts';
 import { measured } from '../measured.ts';
 import { missingRunFact } from '../missing-run-fact.ts';
 import { putOnce } from '../put-once.ts';
+import { boundedReasons } from '../reasons.ts';
 import { parseSidecar, rehearseAdoption } from '../rehearse-adoption.ts';
 import type { Services } from '../services.ts';
 
@@ -36,7 +37,9 @@ const readDropped = async (
 
 const refused = (findings: readonly Finding[]): Adopted => ({
   verdict: 'refused',
-  because: findings.filter(({ severity }) => severity === 'error').map(({ what, fix }) => `${what}: ${fix}`),
+  because: boundedReasons(
+    findings.filter(({ severity }) => severity === 'error').map(({ what, fix }) => `${what}: ${fix}`),
+  ),
 });
 
 const rehearse = async (

@@ -1,5 +1,7 @@
 import { cloudwatchMetricSink } from '../../lib/adapters/aws/cloudwatch-metric-sink.ts';
 import { dynamodbRecordStore } from '../../lib/adapters/aws/dynamodb-record-store.ts';
+import { embeddedMetricLines } from '../../lib/adapters/aws/embedded-metrics.ts';
+import { firehoseCaptureSink } from '../../lib/adapters/aws/firehose-capture-sink.ts';
 import { cloudObjectStore } from '../../lib/adapters/aws/objects-by-prefix.ts';
 import { snsNotifier } from '../../lib/adapters/aws/sns-notifier.ts';
 import { readStageSecret } from '../../lib/adapters/aws/ssm-secret.ts';
@@ -7,6 +9,7 @@ import { stepFunctionsWorkflow } from '../../lib/adapters/aws/step-functions-wor
 import { systemClock } from '../../lib/adapters/local/system-clock.ts';
 import { systemIds } from '../../lib/adapters/local/system-ids.ts';
 import { signApprovalLink } from '../../lib/domain/approval/index.ts';
+import type { CaptureSink } from '../../lib/ports/capture-sink.ts';
 import type { RecordStore } from '../../lib/ports/record-store.ts';
 import { type Registry, registry } from '../../lib/registry/index.ts';
 import { type Environment, findVariable, readVariable } from '../../lib/wire/environment.ts';
@@ -42,6 +45,20 @@ export const cloudNotifier = (environment: Environment, records: RecordStore): S
 
 export const cloudMetrics = (environment: Environment): Services['metrics'] =>
   cloudwatchMetricSink({ stage: readVariable(environment, 'stage') });
+
+/** Metrics that are only written, as lines of the log: without the client that reads them back. */
+export const cloudMetricWriter = (environment: Environment): Pick<Services['metrics'], 'put'> => {
+  const stage = readVariable(environment, 'stage');
+  return {
+    put: async (points) => {
+      for (const line of embeddedMetricLines(stage, points)) process.stdout.write(`${line}\n`);
+    },
+  };
+};
+
+/** Where predictions are kept, and what counts those that could not be. */
+export const cloudCapture = (environment: Environment): CaptureSink =>
+  firehoseCaptureSink({ stream: readVariable(environment, 'captureStream') });
 
 /** Signs approval links and hashes sensitive columns; made by whoever needs it first. */
 export const cloudSecret = (environment: Environment): Promise<string> =>

@@ -9,6 +9,7 @@ import type { Step } from '../../lib/wire/house.ts';
 import { latestColumns } from '../latest-columns.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
+import { boundedReasons } from '../reasons.ts';
 import { type RunSource, runSources } from '../run-sources.ts';
 import type { Services } from '../services.ts';
 import { recordDataset, storeDataset, storeQuarantine } from './store-dataset.ts';
@@ -77,7 +78,7 @@ const prepare = async (input: Input, folder: string, spec: ModelSpec, services: 
       prepared,
       services,
     );
-    return { verdict: 'refused', because: prepared.quality.because };
+    return { verdict: 'refused', because: boundedReasons(prepared.quality.because) };
   }
   const datasetVersion = await storeDataset(outputFolder, manifest, prepared, services);
   await recordDataset(input.runId, manifest, prepared.rows, services);
@@ -93,7 +94,7 @@ export const run = (input: Input, services: Needs): Promise<Prepared> =>
       return await services.withScratchFolder((folder) => prepare(input, folder, spec, services));
     } catch (error) {
       if (!isAboutData(error)) throw error;
-      return { verdict: 'refused', because: [error.message] };
+      return { verdict: 'refused', because: boundedReasons([error.message]) };
     }
   });
 

@@ -5,6 +5,7 @@ import type { Step } from '../../lib/wire/house.ts';
 import { type ModelObject, objectKeys } from '../../lib/wire/object-keys.ts';
 import { missingRunFact } from '../missing-run-fact.ts';
 import { putOnce } from '../put-once.ts';
+import { boundedReasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
@@ -121,7 +122,7 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
   return {
     version,
     verdict,
-    because: notPassed,
+    because: boundedReasons(notPassed),
     mayBeAsked: verdict === 'passed' || (verdict === 'unknown' && spec.approval.policy === 'manual'),
     approvalTimeoutSeconds: Math.ceil(spec.approval.timeoutHours * 3600),
   };
