@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildBundles } from '../../../build/build-bundles.ts';
 import { cacheFolder, root } from '../../../build/build-functions.ts';
 import { architectureHere } from '../../../build/native-files.ts';
+import type { KnownSizes } from '../../../build/tree-facts.ts';
 import { temporaryFolder } from '../../support/index.ts';
+
+/** Nobody asks here what 120 MB weigh when deflated, which takes seconds to say. */
+const unweighed: KnownSizes = Object.assign(new Map(), { get: () => Promise.resolve(0) });
 
 const workshop = () => {
   const folder = temporaryFolder();
@@ -21,7 +26,7 @@ const workshop = () => {
       entries: { [name]: entries },
       architecture: architectureHere() ?? 'x86_64',
       outFolder,
-      knownSizes: new Map(),
+      knownSizes: unweighed,
     });
   /** Calls a handler in a process of its own that knows nothing of this repository. */
   const call = (file: string, event: unknown): unknown => {
@@ -117,6 +122,36 @@ describe('the bundle of a function', () => {
     const entry = write('entry.ts', 'export const handler = async () => import.meta.dirname;');
 
     await expect(bundle('finish-run', { 'finish-run': entry })).rejects.toThrow(/import\.meta/);
+  });
+
+  it('draws the report and writes the model that the sources do, byte for byte', async () => {
+    const { write, bundle, call } = workshop();
+    const work = `import { createHash } from 'node:crypto';
+      import { encodeOnnxModel, OnnxGraph } from '${root}/lib/domain/onnx/index.ts';
+      import { evaluate } from '${root}/lib/domain/evaluation/index.ts';
+      import { renderReport } from '${root}/lib/domain/report/index.ts';
+      import { facts, penguins } from '${root}/test/unit/report/demo.ts';
+      export const handler = async () => {
+        const graph = new OnnxGraph();
+        const x = graph.input('x', 'float64', ['N', 1]);
+        const by = graph.initializer('factor', 'float64', [1], Float64Array.of(3));
+        graph.node('Mul', [x, by], { name: 'scale', outputs: ['y'] });
+        graph.output('y', 'float64', ['N', 1]);
+        const report = await renderReport(await evaluate(penguins()), facts);
+        return {
+          charts: report.split('<svg').length - 1,
+          report: createHash('sha256').update(report).digest('hex'),
+          model: createHash('sha256').update(encodeOnnxModel(graph)).digest('hex'),
+        };
+      };`;
+    const entry = write('entry.ts', work);
+    await bundle('finish-run', { 'finish-run': entry });
+
+    const answer = call('finish-run/finish-run.js', {});
+
+    const sources = await import(pathToFileURL(entry).href);
+    expect(answer).toEqual(await sources.handler());
+    expect(answer).toMatchObject({ charts: expect.toSatisfy((charts: number) => charts > 1) });
   });
 
   it.skipIf(process.platform !== 'linux')(
