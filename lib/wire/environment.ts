@@ -20,6 +20,8 @@ export const variables = {
   codeVersion: 'MILLRACE_CODE_VERSION',
   /** The role SageMaker training jobs run under. */
   trainingRoleArn: 'MILLRACE_TRAINING_ROLE_ARN',
+  /** The stage's own key, which training jobs encrypt their output with; unset: the encryption of S3. */
+  trainingKeyArn: 'MILLRACE_TRAINING_KEY_ARN',
   /** The image with our own trainer, for training outside Lambda; unset: large runs of our own trainers stay in Lambda. */
   trainerImage: 'MILLRACE_TRAINER_IMAGE',
   /** How long an approval may wait before it counts as stuck. */
