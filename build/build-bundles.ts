@@ -3,9 +3,10 @@ import path from 'node:path';
 import { MillraceError } from '../lib/wire/errors.ts';
 import { bundleOf } from '../lib/wire/functions.ts';
 import { type BundledCode, type BundleEntries, bundleCode } from './bundle-code.ts';
+import type { KnownSizes } from './known-sizes.ts';
 import { type Architecture, nativeFiles } from './native-files.ts';
 import type { PackageSource } from './platform-package.ts';
-import { type KnownSizes, type TreeFacts, treeFacts } from './tree-facts.ts';
+import { type TreeFacts, treeFacts } from './tree-facts.ts';
 
 export interface BundlesRequest extends PackageSource {
   readonly entries: BundleEntries;
@@ -80,17 +81,30 @@ const placeBundle = async (
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return treeFacts(target, request.knownSizes);
+  return treeFacts(target, knownSizes);
+};
+
+/** One bundle after the other, so that a package two of them need is fetched once. */
+const binariesOf = async (
+  request: BundlesRequest,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> => {
+  const found = new Map<string, ReadonlyMap<string, string>>();
+  for (const bundle of Object.keys(request.entries))
+    found.set(bundle, await nativeFiles(bundleOf(bundle).natives, request.architecture, request));
+  return found;
 };
 
 /** Makes the folder of each bundle. The same sources give the same bytes, names, modes and times. */
 export const buildBundles = async (request: BundlesRequest): Promise<readonly BuiltBundle[]> => {
   const started = performance.now();
-  const bundles = await bundleCode(request.root, request.entries);
+  const [bundles, binaries] = await Promise.all([
+    bundleCode(request.root, request.entries),
+    binariesOf(request),
+  ]);
   for (const [bundle, code] of bundles) requireCarried(bundle, code);
   return Promise.all(
     [...bundles].map(async ([bundle, code]) => {
-      const facts = await placeBundle(bundle, code, request);
+      const facts = await placeBundle(bundle, code, binaries.get(bundle) ?? new Map(), request);
       const seconds = (performance.now() - started) / 1000;
       const functions = Object.keys(request.entries[bundle] ?? {});
       const built: BuiltBundle = { bundle, functions, facts, seconds, packages: code.packages };

@@ -5,8 +5,9 @@ import { readCodeVersion } from '../lib/laptop/code-version.ts';
 import { bundleNameOf, type FunctionName, functionNames } from '../lib/wire/functions.ts';
 import { type BuiltBundle, buildBundles } from './build-bundles.ts';
 import type { BundleEntries } from './bundle-code.ts';
+import { recallSizes, rememberSizes } from './known-sizes.ts';
 import type { Architecture } from './native-files.ts';
-import type { KnownSizes, TreeFacts } from './tree-facts.ts';
+import type { TreeFacts } from './tree-facts.ts';
 
 export const root: string = path.resolve(import.meta.dirname, '..');
 
@@ -34,15 +35,6 @@ export const readManifest = (outFolder: string): BuildManifest | undefined => {
   const file = path.join(outFolder, 'manifest.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 };
-
-const knownSizes = (manifest: BuildManifest | undefined): KnownSizes =>
-  new Map(
-    Object.values(manifest?.bundles ?? {}).flatMap(({ files }) =>
-      Object.values(files).map(
-        ({ sha256, deflatedBytes }) => [sha256, Promise.resolve(deflatedBytes)] as const,
-      ),
-    ),
-  );
 
 /** A bundle is made whole: with one of its functions come the others that share it. */
 const entriesOf = (wanted: readonly FunctionName[]): BundleEntries => {
@@ -96,11 +88,15 @@ export const buildFunctions = async ({
     entries: entriesOf(functions),
     architecture,
     outFolder,
-    knownSizes: knownSizes(before),
+    knownSizes: await recallSizes(cacheFolder),
     onBuilt,
   });
   const manifest = manifestOf(architecture, built, before);
   await removeStrangers(outFolder, Object.keys(manifest.bundles));
   await writeFile(path.join(outFolder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await rememberSizes(
+    cacheFolder,
+    built.map(({ facts }) => facts),
+  );
   return built;
 };

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import type { KnownSizes } from './known-sizes.ts';
 
 const deflate = promisify(deflateRaw);
 
@@ -20,9 +21,6 @@ export interface TreeFacts {
   readonly zipBytes: number;
   readonly files: Readonly<Record<string, FileFacts>>;
 }
-
-/** Deflated sizes by sha256, as far as they are known: deflating 70 MB takes seconds, hashing them a tenth of one. */
-export type KnownSizes = Map<string, Promise<number>>;
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 

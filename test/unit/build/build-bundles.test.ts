@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildBundles } from '../../../build/build-bundles.ts';
 import { cacheFolder, root } from '../../../build/build-functions.ts';
+import type { KnownSizes } from '../../../build/known-sizes.ts';
 import { architectureHere } from '../../../build/native-files.ts';
-import type { KnownSizes } from '../../../build/tree-facts.ts';
 import { temporaryFolder } from '../../support/index.ts';
 
 /** Nobody asks here what 120 MB weigh when deflated, which takes seconds to say. */
