@@ -68,10 +68,9 @@ const requireCarried = (bundle: string, code: BundledCode): void => {
 const placeBundle = async (
   bundle: string,
   code: BundledCode,
-  request: BundlesRequest,
+  binaries: ReadonlyMap<string, string>,
+  { outFolder, knownSizes }: BundlesRequest,
 ): Promise<TreeFacts> => {
-  const { architecture, outFolder } = request;
-  const binaries = await nativeFiles(bundleOf(bundle).natives, architecture, request);
   const target = path.join(outFolder, bundle);
   const fresh = path.join(outFolder, `.${bundle}-${process.pid}`);
   try {
