@@ -73,8 +73,12 @@ export const XgboostTrainer = z.strictObject({
   sagemaker: Machines,
 });
 
-/** SageMaker takes at most 100 hyperparameters; the bound of a value keeps all of them within what a state may hold. */
+/** What SageMaker takes. Together they must fit into what a state may hold, 256 KiB: 50,000 characters are 150 KB at most. */
 const maxHyperparameters = 100;
+const maxCharacters = 50_000;
+
+const charactersOf = (given: Readonly<Record<string, string>>): number =>
+  Object.entries(given).reduce((total, [name, value]) => total + name.length + value.length, 0);
 
 /** A training container of the user's own: it is given the dataset and leaves `model.onnx`. */
 export const ContainerTrainer = z.strictObject({
@@ -87,10 +91,14 @@ export const ContainerTrainer = z.strictObject({
     )
     .describe('image in ECR that obeys the contract of SageMaker training containers (docs/training.md)'),
   hyperparameters: z
-    .record(z.string().min(1).max(256), z.string().max(1000))
+    .record(z.string().min(1).max(256), z.string().max(2500))
     .refine(
       (given) => Object.keys(given).length <= maxHyperparameters,
       `expected at most ${maxHyperparameters}`,
+    )
+    .refine(
+      (given) => charactersOf(given) <= maxCharacters,
+      `expected at most ${maxCharacters} characters together`,
     )
     .default({})
     .describe('handed to the container as they are'),
