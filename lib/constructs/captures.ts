@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogStream } from 'aws-cdk-lib/aws-logs';
@@ -48,7 +48,11 @@ export class Captures extends Construct implements Principal {
       }),
     });
     const logGroup = houseLogGroup(this, 'captures', { settings, key });
-    const logStream = new LogStream(this, 'LogStream', { logGroup, logStreamName: 'delivery' });
+    const logStream = new LogStream(this, 'LogStream', {
+      logGroup,
+      logStreamName: 'delivery',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.#allowDelivery(buckets, logGroup.logGroupArn);
     key?.grantUse(this);
     this.stream = new CfnDeliveryStream(this, 'Stream', {

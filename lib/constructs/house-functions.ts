@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { bundleNameOf, bundleOf, type FunctionName, functionNames } from '../wire/functions.ts';
+import { type FunctionName, functionNames } from '../wire/functions.ts';
 import type { Settings } from '../wire/settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { HouseFunction } from './house-function.ts';
@@ -12,6 +12,9 @@ const sentEvents: readonly FunctionName[] = [
   'watch-models',
   'decide-retraining',
 ];
+
+/** Those whose work is done in DuckDB, and told how much memory it may take. */
+const withDataEngine: readonly FunctionName[] = ['prepare-dataset', 'evaluate-model'];
 
 /** DuckDB takes up to two thirds more than it is told, and a trainer keeps its matrix beside it. */
 const dataEngineShare = 0.4;
@@ -36,7 +39,7 @@ export class HouseFunctions extends Construct {
       .map((name) => {
         const isSentEvents = sentEvents.includes(name);
         const fn = new HouseFunction(this, name, { ...rest, name, ...(isSentEvents && { deadLetters }) });
-        if (bundleOf(bundleNameOf(name)).natives.includes('duckdb'))
+        if (withDataEngine.includes(name))
           fn.tell('dataEngineMemoryMb', String(Math.floor(fn.memoryMb * dataEngineShare)));
         return [name, fn] as const;
       });

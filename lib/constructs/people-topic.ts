@@ -8,7 +8,6 @@ import type { Settings } from '../wire/settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { HouseKey } from './house-key.ts';
-import { acknowledge } from './permissions.ts';
 
 export interface PeopleTopicProps {
   readonly settings: Settings;
@@ -26,16 +25,13 @@ export class PeopleTopic extends Construct {
       topicName: nameOf(settings.stage, 'people'),
       displayName: `Millrace ${settings.stage}`,
       enforceSSL: true,
+      // Not under the key AWS manages for SNS: alarms cannot publish to a topic under it. Notices name models and runs,
+      // never rows; `customerManagedKey` encrypts them with a key alarms may use, for $1 a month.
       ...(key === undefined ? {} : { masterKey: key.key }),
     });
     for (const address of settings.notificationEmails)
       this.topic.addSubscription(new EmailSubscription(address, { deadLetterQueue: deadLetters.queue }));
     this.#letAlarmsPublish();
-    if (key === undefined)
-      acknowledge(this, {
-        'AwsSolutions-SNS2':
-          'alarms cannot publish to a topic under the key AWS manages for SNS, and a key of our own costs $1 a month: set customerManagedKey for it. Notices name models and runs, never rows',
-      });
   }
 
   grantPublish(fn: HouseFunction): void {

@@ -171,18 +171,18 @@ export class StateMachines extends Construct {
     return `${machineArnPrefix(this, this.#stage)}${name}`;
   }
 
+  /** Lets start executions, and look at the one that has the name already. */
   grantStart(fn: HouseFunction, ...names: readonly MachineName[]): void {
     this.#allow(fn, ['states:StartExecution'], names);
-  }
-
-  /** Lets look at executions: one by its name, or a list. */
-  grantLook(fn: HouseFunction, ...names: readonly MachineName[]): void {
-    this.#allow(fn, ['states:ListExecutions'], names);
     fn.allow({
-      actions: ['states:DescribeExecution'],
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
       resources: names.map((name) => executionArn(this, this.#stage, name)),
       because: becauseExecutions,
     });
+  }
+
+  grantList(fn: HouseFunction, ...names: readonly MachineName[]): void {
+    this.#allow(fn, ['states:ListExecutions'], names);
   }
 
   /** Lets answer a task that waits for its token. */

@@ -27,6 +27,7 @@ export class TrainingRole extends Construct implements Principal {
     buckets.grantPut(this, 'runs');
     key?.grantUse(this);
     this.#allowLogs();
+    this.#allowMetrics();
     this.#allowImages();
   }
 
@@ -50,6 +51,15 @@ export class TrainingRole extends Construct implements Principal {
       ],
       resources: [Stack.of(this).formatArn({ ...group, resourceName: '/aws/sagemaker/TrainingJobs:*' })],
       because: 'SageMaker writes every job to this one log group, a stream each',
+    });
+  }
+
+  #allowMetrics(): void {
+    this.allow({
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': '/aws/sagemaker/TrainingJobs' } },
+      because: 'CloudWatch knows no resources for PutMetricData: the condition names the one namespace',
     });
   }
 

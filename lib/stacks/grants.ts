@@ -31,7 +31,6 @@ const grantCollecting = ({ functions, buckets, registry, machines, people }: Hou
   buckets.grantReadIncoming(receiver);
   registry.grantReadWrite(receiver);
   machines.grantStart(receiver, 'collect-batch');
-  machines.grantLook(receiver, 'collect-batch');
   people.grantPublish(receiver);
 
   const closer = functions.of('close-batch');
@@ -39,7 +38,6 @@ const grantCollecting = ({ functions, buckets, registry, machines, people }: Hou
   buckets.grantPut(closer, 'sources');
   registry.grantReadWrite(closer);
   machines.grantStart(closer, 'train-and-promote');
-  machines.grantLook(closer, 'train-and-promote');
   people.grantPublish(closer);
 };
 
@@ -73,18 +71,9 @@ const grantTraining = (house: House): void => {
   buckets.grantRead(registrar, 'datasets', 'runs');
   buckets.grantPut(registrar, 'models');
 
-  for (const fn of [
-    preparer,
-    planner,
-    functions.of('train-model'),
-    functions.of('collect-training-job'),
-    adopter,
-    evaluator,
-    registrar,
-  ]) {
-    registry.grantReadWrite(fn);
-    fn.tell('codeVersion', house.codeVersion);
-  }
+  const makers = [functions.of('train-model'), functions.of('collect-training-job'), adopter, registrar];
+  for (const fn of [preparer, planner, evaluator, ...makers]) registry.grantReadWrite(fn);
+  for (const fn of makers) fn.tell('codeVersion', house.codeVersion);
 };
 
 /** From a version to the one that answers. */
@@ -124,7 +113,7 @@ const grantMonitoring = (house: House): void => {
   registry.grantReadWrite(controller);
   monitoring.grantReadAlarms(controller);
   machines.grantStart(controller, 'train-and-promote');
-  machines.grantLook(controller, 'train-and-promote');
+  machines.grantList(controller, 'train-and-promote');
   people.grantPublish(controller);
 };
 

@@ -8,6 +8,9 @@ import { MillraceStack } from '../../lib/stacks/millrace-stack.ts';
 import { bundleNameOf, functionNames } from '../../lib/wire/functions.ts';
 import { readSettings } from '../../lib/wire/settings.ts';
 
+// CDK's own validation takes two seconds a template; one test runs it, and `npm run synth` always does.
+process.env.CDK_VALIDATION ??= 'false';
+
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** The flags of cdk.json, so that tests see the template that is deployed. */

@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { variables } from '../../lib/wire/environment.ts';
+import { type FunctionName, functionNames } from '../../lib/wire/functions.ts';
+import { allowedIn, plain, resourcesOf, rightsOf, variablesOf } from './policies.ts';
+import { templateOf } from './synthesise.ts';
+import { wildcards } from './wildcards.ts';
+
+const template = templateOf({ trainerImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/trainer:1' });
+const rights = (name: FunctionName, service: string): readonly string[] =>
+  rightsOf(template, name).filter((right) => right.startsWith(`${service}:`));
+
+/** Which prefixes a function reads and writes: `r datasets`, `w runs`. */
+const objectsOf = (name: FunctionName): string =>
+  rights(name, 's3')
+    .flatMap((right) => {
+      const [, action, prefix] = /^s3:(GetObject|PutObject) \w+\/([a-z-]+)\/\*$/.exec(right) ?? [];
+      return action === undefined ? [] : [`${action === 'PutObject' ? 'w' : 'r'} ${prefix}`];
+    })
+    .toSorted()
+    .join(', ');
+
+describe('who may touch which objects', () => {
+  const expected: Record<FunctionName, string> = {
+    'receive-object': 'r incoming, r labels',
+    'close-batch': 'r incoming, r labels, r sources, w sources',
+    'prepare-dataset': 'r datasets, r quarantine, r sources, w datasets, w quarantine',
+    'plan-training': 'r datasets, r runs, w runs',
+    'train-model': 'r datasets, r runs, w runs',
+    'collect-training-job': 'r datasets, r runs, w runs',
+    'adopt-model': 'r datasets, r runs, r sources, w runs',
+    'evaluate-model': 'r datasets, r models, r runs, w runs',
+    'register-version': 'r datasets, r models, r runs, w models',
+    'request-approval': '',
+    'check-parity': 'r models',
+    'shift-traffic': '',
+    'check-health': '',
+    'finish-run': '',
+    'end-run': '',
+    'watch-models': 'r captured, r labels, r models',
+    'decide-retraining': '',
+    'serve-predictions': 'r models',
+    'serve-console': 'r datasets, r models, r runs',
+  };
+
+  it.each(functionNames.map((name) => [name, expected[name]]))('%s: %s', (name, objects) => {
+    expect(objectsOf(name as FunctionName)).toBe(objects);
+  });
+
+  it('lets nobody of ours delete an object, a record or a version', () => {
+    expect(allowedIn(template).filter(({ action }) => /^(s3|dynamodb):.*Delete/.test(action))).toEqual([]);
+  });
+
+  it('lets nobody of ours write into the drop zone', () => {
+    const writes = allowedIn(template).filter(
+      ({ action, resource }) => action === 's3:PutObject' && /incoming|labels/.test(resource),
+    );
+
+    expect(writes).toEqual([]);
+  });
+
+  it('lets whoever reads tell a missing object from a forbidden one', () => {
+    for (const name of functionNames)
+      expect(
+        rights(name, 's3').some((right) => right.startsWith('s3:ListBucket ')),
+        name,
+      ).toBe(objectsOf(name) !== '');
+  });
+});
+
+describe('who may write the registry', () => {
+  const readers: readonly FunctionName[] = ['check-parity', 'check-health', 'serve-predictions'];
+
+  it.each(functionNames)('%s reads it, and its index by name', (name) => {
+    expect(rights(name, 'dynamodb')).toEqual(
+      expect.arrayContaining([
+        'dynamodb:GetItem RegistryTable',
+        'dynamodb:Query RegistryTable',
+        'dynamodb:Query RegistryTable/index/by-index',
+      ]),
+    );
+  });
+
+  it.each(functionNames)('%s writes it only if its step does', (name) => {
+    expect(rights(name, 'dynamodb').includes('dynamodb:UpdateItem RegistryTable')).toBe(
+      !readers.includes(name),
+    );
+  });
+
+  it('scans it never', () => {
+    expect(allowedIn(template).filter(({ action }) => action === 'dynamodb:Scan')).toEqual([]);
+  });
+});
+
+describe('who may reach people, secrets, machines and metrics', () => {
+  const who = (right: RegExp): readonly FunctionName[] =>
+    functionNames.filter((name) => rightsOf(template, name).some((one) => right.test(one)));
+
+  it('lets those publish who have something to tell', () => {
+    expect(who(/^sns:Publish PeopleTopic$/)).toEqual([
+      'receive-object',
+      'close-batch',
+      'request-approval',
+      'finish-run',
+      'end-run',
+      'watch-models',
+      'decide-retraining',
+    ]);
+  });
+
+  it('gives the secret to those who sign, check or hash', () => {
+    expect(who(/^ssm:GetParameter ssm:::parameter\/millrace\/dev\/secret$/)).toEqual([
+      'request-approval',
+      'serve-predictions',
+      'serve-console',
+    ]);
+    expect(who(/^ssm:/)).toEqual(who(/^ssm:GetParameter ssm:::parameter\/millrace\/dev\/secret$/));
+  });
+
+  it('lets a batch be started by what arrives, and a run by a batch or by the controller', () => {
+    expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-collect-batch$/)).toEqual([
+      'receive-object',
+    ]);
+    expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-train-and-promote$/)).toEqual([
+      'close-batch',
+      'decide-retraining',
+    ]);
+  });
+
+  it('lets a waiting approval be answered by policy or from the page, and by no other function', () => {
+    expect(who(/^states:SendTaskSuccess states:::stateMachine:millrace-dev-train-and-promote$/)).toEqual([
+      'request-approval',
+      'serve-console',
+    ]);
+  });
+
+  it('lets the endpoint alone write captured predictions', () => {
+    expect(who(/^firehose:PutRecordBatch CapturedStream$/)).toEqual(['serve-predictions']);
+  });
+
+  it('lets the monitor alone keep alarms, and only those of this stage', () => {
+    expect(who(/^cloudwatch:PutMetricAlarm/)).toEqual(['watch-models']);
+    expect(rights('watch-models', 'cloudwatch')).toContain(
+      'cloudwatch:PutMetricAlarm cloudwatch:::alarm:millrace-dev-*',
+    );
+  });
+
+  it('lets the machine pass the training role, to SageMaker only, and no function', () => {
+    const passes = allowedIn(template).filter(({ action }) => action === 'iam:PassRole');
+
+    expect(passes).toEqual([
+      {
+        role: 'MachinestrainandpromoteRole',
+        action: 'iam:PassRole',
+        resource: 'TrainingJobsRole',
+        condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('lets a machine call exactly the functions its file names', () => {
+    const called = (role: string) =>
+      allowedIn(template)
+        .filter((one) => one.role === role && one.action === 'lambda:InvokeFunction')
+        .map(({ resource }) => resource)
+        .toSorted();
+
+    expect(called('MachinescollectbatchRole')).toEqual(['FunctionsclosebatchFunction']);
+    expect(called('MachinesrolloutRole')).toEqual([
+      'FunctionscheckhealthFunction',
+      'FunctionscheckparityFunction',
+      'FunctionsshifttrafficFunction',
+    ]);
+  });
+});
+
+describe('wildcards', () => {
+  it('is each on the list, with its reason', () => {
+    const found = allowedIn(template)
+      .filter(({ action, resource }) => `${action} ${resource}`.includes('*'))
+      .filter(
+        ({ action, resource }) =>
+          !wildcards.some((known) => known.resource === resource && known.actions.includes(action)),
+      )
+      .map(({ role, action, resource }) => `${role} ${action} ${resource}`);
+
+    expect(found).toEqual([]);
+  });
+
+  it('leaves the list when it leaves the stack', () => {
+    const found = new Set(allowedIn(template).map(({ action, resource }) => `${action} ${resource}`));
+    const gone = wildcards.flatMap(({ resource, actions }) =>
+      actions.map((action) => `${action} ${resource}`).filter((one) => !found.has(one)),
+    );
+
+    expect(gone).toEqual([]);
+  });
+
+  it('is never an action', () => {
+    expect(allowedIn(template).filter(({ action }) => action.includes('*'))).toEqual([]);
+  });
+
+  it('gives nobody a policy of AWS', () => {
+    const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
+    const managed = roles.filter(([, { Properties }]) => Properties.ManagedPolicyArns !== undefined);
+
+    // The CDK's own function, which empties the buckets of a stage that is destroyed.
+    expect(managed.map(([id]) => id)).toEqual([expect.stringMatching(/^CustomS3AutoDeleteObjects/)]);
+  });
+});
+
+describe('what functions are told', () => {
+  const known: readonly string[] = ['NODE_OPTIONS', ...Object.values(variables)];
+
+  it.each(functionNames)('%s: nothing but names and addresses', (name) => {
+    const told = variablesOf(template, 'dev', name);
+
+    expect(Object.keys(told).filter((variable) => !known.includes(variable))).toEqual([]);
+    expect(Object.values(told).map(plain).join(' ')).not.toMatch(/secretsmanager|resolve:ssm|AKIA/);
+    expect(told[variables.stage]).toBe('dev');
+  });
+
+  it('tells an address wherever it grants', () => {
+    for (const name of functionNames) {
+      const told = variablesOf(template, 'dev', name);
+      const granted = rightsOf(template, name);
+      const needs = (right: RegExp) => granted.some((one) => right.test(one));
+      expect(variables.table in told, name).toBe(needs(/^dynamodb:/));
+      expect(variables.dataBucket in told, name).toBe(needs(/^s3:/));
+      expect(variables.topicArn in told, name).toBe(needs(/^sns:/));
+      expect(variables.secretParameter in told, name).toBe(needs(/^ssm:/));
+      expect(variables.machineArnPrefix in told, name).toBe(needs(/^states:/));
+      expect(variables.captureStream in told, name).toBe(needs(/^firehose:/));
+    }
+  });
+
+  it('tells the planner which role and which image its jobs run under', () => {
+    const told = variablesOf(template, 'dev', 'plan-training');
+
+    expect(plain(told[variables.trainingRoleArn])).toMatch(/^TrainingJobsRole/);
+    expect(told[variables.trainerImage]).toBe('123456789012.dkr.ecr.eu-central-1.amazonaws.com/trainer:1');
+  });
+
+  it('tells the page of approvals to the one who asks, and leaves the data engine room for what it overshoots', () => {
+    expect(plain(variablesOf(template, 'dev', 'request-approval')[variables.consoleUrl])).toMatch(
+      /^FrontDoorApi/,
+    );
+    expect(variablesOf(template, 'dev', 'prepare-dataset')[variables.dataEngineMemoryMb]).toBe('1638');
+  });
+});

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { appOf } from './synthesise.ts';
+
+const variants = {
+  'the cheap one': {},
+  'the guarded one': {
+    stage: 'prod',
+    customerManagedKey: true,
+    dashboard: true,
+    monthlyBudgetUsd: 20,
+    notificationEmails: ['ada@example.org'],
+    frontDoor: {
+      kind: 'http-api',
+      auth: { kind: 'jwt', issuer: 'https://id.example.org/', audience: ['millrace'] },
+    },
+  },
+  'the one without a page': { frontDoor: { kind: 'function-url' } },
+};
+
+/** What a pack finds, as `rule at construct`. */
+const findingsOf = (pack: NagPack, scope: IConstruct): readonly string[] =>
+  pack
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+    );
+
+/** Every acknowledgement of a stack: the construct it is beside, the rule and the reason. */
+const acknowledgementsIn = (stack: Stack) =>
+  stack.node.findAll().flatMap((construct) =>
+    construct.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries<string>(data))
+      .map(([id, reason]) => ({
+        beside: construct.node.path,
+        rule: id.replace(/^annotation::/i, ''),
+        reason,
+      })),
+  );
+
+describe.each(Object.entries(variants))('cdk-nag on a stage: %s', (_, settings) => {
+  const { app, stack } = appOf(settings);
+
+  it('finds nothing of AwsSolutions that is not answered', () => {
+    expect(findingsOf(new AwsSolutionsChecks(app), stack)).toEqual([]);
+  });
+
+  it('finds nothing of Serverless that is not answered', () => {
+    expect(findingsOf(new ServerlessChecks(app), stack)).toEqual([]);
+  });
+
+  it('is answered with reasons, never for the whole stack', () => {
+    const acknowledgements = acknowledgementsIn(stack);
+
+    expect(acknowledgements.length).toBeGreaterThan(20);
+    for (const { beside, reason } of acknowledgements) {
+      expect(reason.length).toBeGreaterThan(20);
+      expect(beside.split('/').length).toBeGreaterThan(1);
+    }
+  });
+
+  it('is answered no more than it asks: an answer goes when its question goes', () => {
+    const asked = [AwsSolutionsChecks, ServerlessChecks].flatMap((Pack) => {
+      const pack = new Pack(app);
+      // What would be found if nothing were acknowledged.
+      Object.assign(pack, { isAcknowledged: () => false });
+      return findingsOf(pack, stack);
+    });
+    const idle = acknowledgementsIn(stack).filter(
+      ({ beside, rule }) => !asked.some((finding) => finding.startsWith(`${rule} at ${beside}/`)),
+    );
+
+    expect(idle).toEqual([]);
+  });
+});
+
+describe('the checks themselves', () => {
+  afterEach(() => {
+    process.env.CDK_VALIDATION = 'false';
+  });
+
+  it('would find a bucket left open', () => {
+    const app = new App({ analyticsReporting: false });
+    const stack = new Stack(app, 'careless');
+    new Bucket(stack, 'Open');
+
+    expect(findingsOf(new AwsSolutionsChecks(app), stack)).toContain(
+      'AwsSolutions-S10 at careless/Open/Resource',
+    );
+  });
+
+  it("leave nothing to say for the CDK's own validation of the template", () => {
+    process.env.CDK_VALIDATION = 'true';
+    const { directory } = appOf({ notificationEmails: ['ada@example.org'] }).app.synth();
+    const report = JSON.parse(readFileSync(path.join(directory, 'validation-report.json'), 'utf8'));
+
+    expect(report.pluginReports).toEqual([]);
+  });
+});
