@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { billOf, resourceCosts, usesAsleep, usuallyKept } from '../../lib/domain/cost/index.ts';
+import {
+  billOf,
+  isEndpointTraced,
+  resourceCosts,
+  usesAsleep,
+  usuallyKept,
+} from '../../lib/domain/cost/index.ts';
 import { readSettings } from '../../lib/wire/settings.ts';
 import { templateOf } from './synthesise.ts';
 
@@ -38,6 +44,18 @@ const unitsOf = (settings: object, price: string): number =>
   billOf(usesAsleep({ settings: readSettings(settings), models: 0, kept: usuallyKept }))
     .lines.filter((line) => line.price === price)
     .reduce((sum, { units }) => sum + units, 0);
+
+describe('the endpoint', () => {
+  it('is traced as `millrace cost` says: traces cost more than the requests they follow', () => {
+    const endpoint = resourcesOf({ stage: 'dev' }).find(
+      ({ Properties }) => Properties?.FunctionName === 'millrace-dev-serve-predictions',
+    );
+
+    const isTraced = JSON.stringify(endpoint?.Properties?.TracingConfig)?.includes('Active') ?? false;
+    expect(endpoint).toBeDefined();
+    expect(isTraced).toBe(isEndpointTraced);
+  });
+});
 
 describe.each([
   ['as a newcomer deploys it', { stage: 'dev' }],

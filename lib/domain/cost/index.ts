@@ -10,5 +10,5 @@ export {
 } from './prices.ts';
 export { type ResourceCost, resourceCosts } from './resource-costs.ts';
 export { type Kept, laneAlarmsPerModel, type Team, usesAsleep, usuallyKept } from './uses-asleep.ts';
-export { type Traffic, usesPredicting } from './uses-predicting.ts';
+export { isEndpointTraced, type Traffic, usesPredicting } from './uses-predicting.ts';
 export { trainingJobUsd, usesTraining } from './uses-training.ts';

@@ -57,7 +57,6 @@ export const prices = {
   tableStorageGb: { usd: 0.25, per: 'GB and month', freePerMonth: 25, page: page.dynamodb },
   tableBackupGb: { usd: 0.2, per: 'GB and month of point-in-time recovery', page: page.dynamodb },
   objectStorageGb: { usd: 0.023, per: 'GB and month', page: page.s3 },
-  objectArchiveGb: { usd: 0.004, per: 'GB and month, instant retrieval', page: page.s3 },
   objectWrite: { usd: 5 / million, per: 'PUT or LIST', page: page.s3 },
   objectRead: { usd: 0.4 / million, per: 'GET or HEAD', page: page.s3 },
   firehoseGb: { usd: 0.029, per: 'GB taken in, each record rounded up to 5 KB', page: page.firehose },

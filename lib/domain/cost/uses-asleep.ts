@@ -62,6 +62,7 @@ const monitoring = ({ settings, models }: Team): readonly Use[] => {
     ...computeOf('controller: its computing', 'decide-retraining', hoursPerMonth * 1, settings),
     { what: 'controller: reads of the registry', price: 'tableRead', units: hoursPerMonth * 10 * models },
     { what: 'controller: its log', price: 'logIngestGb', units: hoursPerMonth / 2 ** 20 },
+    { what: 'monitor and controller: traces', price: 'trace', units: looks + hoursPerMonth },
     { what: 'monitor: its log', price: 'logIngestGb', units: (looks * 20) / 2 ** 20 },
   ];
 };

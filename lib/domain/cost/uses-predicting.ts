@@ -17,34 +17,50 @@ const perRequest = {
   /** One request in a hundred starts a function, for 0.8 s. */
   coldMilliseconds: 8,
   /** Lambda's own lines, counts, and the line of the access log. */
-  logKb: 1.4,
+  logKb: 1.7,
 } as const;
 
-/** Firehose delivers after at most 15 minutes. */
-const deliveriesPerHour = 4;
+/** Firehose delivers each minute in which something came. */
+const deliveriesPerHour = 60;
+/** A prediction as it is captured, and what is left of it when gzipped. */
+const capturedKb = { plain: 0.6, gzipped: 0.15 } as const;
+/** They are forgotten after 400 days. Objects this small stay in Standard. */
+const monthsCaptured = 13;
 
-const capturing = ({ models }: Team, predictions: number): readonly Use[] => {
-  const deliveries = Math.min(predictions, models * deliveriesPerHour * hoursPerMonth);
+/** The rows of a request travel as one record, billed as a multiple of 5 KB. */
+const recordKb = (rows: number): number => Math.ceil((rows * capturedKb.plain) / 5) * 5;
+
+const capturing = ({ models }: Team, predictions: number, rowsPerRequest: number): readonly Use[] => {
+  const requests = predictions / rowsPerRequest;
+  const deliveries = Math.min(requests, models * deliveriesPerHour * hoursPerMonth);
+  const keptGb = predictions * monthsCaptured * capturedKb.gzipped * kb;
   return [
-    { what: 'capture: taking records in, 5 KB each', price: 'firehoseGb', units: predictions * 5 * kb },
+    {
+      what: 'capture: taking records in',
+      price: 'firehoseGb',
+      units: requests * recordKb(rowsPerRequest) * kb,
+    },
     {
       what: 'capture: sorting by model and hour',
       price: 'firehosePartitionedGb',
-      units: predictions * 0.6 * kb,
+      units: predictions * capturedKb.plain * kb,
     },
     // At a thousand records a second.
     { what: 'capture: reading model and hour', price: 'firehoseJqHour', units: predictions / 3_600_000 },
     { what: 'capture: objects', price: 'firehoseObject', units: deliveries },
     { what: 'capture: writes to S3', price: 'objectWrite', units: deliveries },
-    // 150 bytes a prediction when gzipped: a year on, when the oldest are forgotten as fast as new ones come.
-    {
-      what: 'capture: the latest three months',
-      price: 'objectStorageGb',
-      units: predictions * 3 * 0.15 * kb,
-    },
-    { what: 'capture: the ten months before', price: 'objectArchiveGb', units: predictions * 10 * 0.15 * kb },
+    { what: 'capture: kept for 400 days, once these have passed', price: 'objectStorageGb', units: keptGb },
     { what: 'monitor: reading what was captured', price: 'objectRead', units: deliveries },
   ];
+};
+
+/** Whether X-Ray traces the endpoint's requests; a test holds it to the template. */
+export const isEndpointTraced = true;
+
+/** X-Ray takes the first request of each second and 5 % of the others; steady traffic is assumed. */
+const tracesOf = (requests: number): number => {
+  const first = Math.min(requests, hoursPerMonth * 3600);
+  return first + 0.05 * (requests - first);
 };
 
 /** What answering so many predictions adds to the bill of a month. */
@@ -70,6 +86,9 @@ export const usesPredicting = (team: Team, traffic: Traffic): readonly Use[] => 
       : []),
     { what: 'endpoint: requests', price: 'lambdaRequest', units: requests },
     ...computeOf('endpoint: computing', 'serve-predictions', seconds, settings),
+    ...(isEndpointTraced
+      ? [{ what: 'endpoint: traces', price: 'trace', units: tracesOf(requests) } as const]
+      : []),
     { what: 'endpoint: logs', price: 'logIngestGb', units: requests * logKb * kb },
     { what: 'endpoint: reads of route and key', price: 'tableRead', units: looks * 4 },
     {
@@ -78,7 +97,7 @@ export const usesPredicting = (team: Team, traffic: Traffic): readonly Use[] => 
       units: (3 * models * hoursAtWork) / hoursPerMonth,
     },
     { what: 'answers to the internet', price: 'transferGb', units: predictions * 0.3 * kb },
-    ...capturing(team, predictions),
+    ...capturing(team, predictions, rowsPerRequest),
     {
       what: 'monitor: scores of its lanes, in the hours they are written',
       price: 'customMetric',
@@ -90,7 +109,7 @@ export const usesPredicting = (team: Team, traffic: Traffic): readonly Use[] => 
           {
             what: 'requests to the key',
             price: 'keyRequest',
-            units: looks + capturing(team, predictions).length * 1000,
+            units: looks + 10_000 * models,
           } as const,
         ]
       : []),
