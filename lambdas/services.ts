@@ -1,4 +1,5 @@
 import type { TrainingJobs } from '../lib/domain/training-job/index.ts';
+import type { AlarmBook } from '../lib/ports/alarm-book.ts';
 import type { Clock } from '../lib/ports/clock.ts';
 import type { Ids } from '../lib/ports/ids.ts';
 import type { MetricSink } from '../lib/ports/metric-sink.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly workflow: Workflow;
   readonly notifier: Notifier;
   readonly metrics: MetricSink;
+  readonly alarms: AlarmBook;
   readonly trainer: Trainer;
   /** Training outside this process. @default - everything trains here, as on a laptop */
   readonly trainingJobs?: TrainingJobs;

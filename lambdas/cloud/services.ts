@@ -1,3 +1,4 @@
+import { cloudwatchAlarmBook } from '../../lib/adapters/aws/cloudwatch-alarm-book.ts';
 import { cloudwatchMetricSink } from '../../lib/adapters/aws/cloudwatch-metric-sink.ts';
 import { dynamodbRecordStore } from '../../lib/adapters/aws/dynamodb-record-store.ts';
 import { embeddedMetricLines } from '../../lib/adapters/aws/embedded-metrics.ts';
@@ -59,6 +60,12 @@ export const cloudMetricWriter = (environment: Environment): Pick<Services['metr
 /** Where predictions are kept, and what counts those that could not be. */
 export const cloudCapture = (environment: Environment): CaptureSink =>
   firehoseCaptureSink({ stream: readVariable(environment, 'captureStream') });
+
+export const cloudAlarms = (environment: Environment): Services['alarms'] =>
+  cloudwatchAlarmBook({
+    stage: readVariable(environment, 'stage'),
+    topicArn: readVariable(environment, 'topicArn'),
+  });
 
 /** Signs approval links and hashes sensitive columns; made by whoever needs it first. */
 export const cloudSecret = (environment: Environment): Promise<string> =>

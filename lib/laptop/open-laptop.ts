@@ -4,6 +4,7 @@ import type { RunProgress, Services } from '../../lambdas/services.ts';
 import { type ConsoleNotifier, consoleNotifier } from '../adapters/local/console-notifier.ts';
 import { type FolderCaptureSink, folderCaptureSink } from '../adapters/local/folder-capture-sink.ts';
 import { folderObjectStore } from '../adapters/local/folder-object-store.ts';
+import { sqliteAlarmBook } from '../adapters/local/sqlite-alarm-book.ts';
 import { openSqliteDatabase } from '../adapters/local/sqlite-database.ts';
 import { sqliteMetricSink } from '../adapters/local/sqlite-metric-sink.ts';
 import { sqliteRecordStore } from '../adapters/local/sqlite-record-store.ts';
@@ -115,6 +116,7 @@ export const openLaptop = (options: LaptopOptions): Laptop => {
     workflow,
     notifier,
     metrics: sqliteMetricSink({ database }),
+    alarms: sqliteAlarmBook({ database, clock }),
     capture,
     trainer: options.trainer ?? workerTrainer(),
     clock,

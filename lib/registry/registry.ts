@@ -4,10 +4,12 @@ import { auditRegistry } from './audit.ts';
 import type { RegistryContext } from './context.ts';
 import { datasetRegistry } from './datasets.ts';
 import { keyRegistry } from './keys.ts';
+import { retrainingRegistry } from './retraining.ts';
 import { routeRegistry } from './routes.ts';
 import { runRegistry } from './runs.ts';
 import { specRegistry } from './specs.ts';
 import { versionRegistry } from './versions.ts';
+import { windowRegistry } from './windows.ts';
 
 /** Everything Millrace remembers, over one record store: written once, the same on a laptop and in the cloud. */
 export const registry = (context: RegistryContext) => ({
@@ -20,5 +22,7 @@ export const registry = (context: RegistryContext) => ({
   ...approvalRegistry(context),
   ...auditRegistry(context),
   ...keyRegistry(context),
+  ...windowRegistry(context),
+  ...retrainingRegistry(context),
 });
 export type Registry = ReturnType<typeof registry>;

@@ -101,11 +101,11 @@ const describeColumn = (
   rows: number,
   isSensitive: boolean,
 ): Pick<Described, 'bins' | 'cellAt'> => {
-  if (isSensitive || column.kind === 'datetime' || column.kind === 'text')
+  const { kind, values } = column;
+  if (isSensitive || kind === 'text' || values instanceof BigInt64Array)
     return ofPresence(isMissingIn(column));
-  if (column.kind === 'number' || column.kind === 'boolean')
-    return column.kind === 'number' ? ofNumbers(column.values) : ofFlags(column.values);
-  return ofTexts(rows, (row) => column.values[row] || undefined);
+  if (values instanceof Float64Array) return kind === 'number' ? ofNumbers(values) : ofFlags(values);
+  return ofTexts(rows, (row) => values[row] || undefined);
 };
 
 /** Of the positive class where there is one, else of the class answered: as answers are captured, digit for digit. */

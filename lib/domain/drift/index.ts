@@ -20,4 +20,5 @@ export {
   maxOutsideShare,
 } from './judge-window.ts';
 export { emptyProfile, mergeProfiles, missingOf, type Profile, profileBuilder } from './profile.ts';
+export { maxCarriedWindows, maxRecordedColumns, maxRecordedFiles, WindowRecord } from './window-record.ts';
 export { type Span, windowAt, windowsEnding } from './windows.ts';

@@ -51,6 +51,15 @@ export const keys = {
   approval: (approvalId: string) => ({ partition: `approval#${approvalId}`, sort: 'approval' }),
   taskToken: (approvalId: string) => ({ partition: `approval#${approvalId}`, sort: 'task-token' }),
   apiKey: (keyId: string) => ({ partition: 'api-keys', sort: keyId }),
+  /** By its end: windows of one model never end together. */
+  window: (model: string, windowEnd: string) => ({ partition: ofModel(model, 'windows'), sort: windowEnd }),
+  signal: (model: string, signalId: string) => ({ partition: ofModel(model, 'signals'), sort: signalId }),
+  decision: (model: string, at: string, id: string) => ({
+    partition: ofModel(model, 'decisions'),
+    sort: `${at}#${id}`,
+  }),
+  retrainLease: (model: string) => ({ partition: `model#${model}`, sort: 'retrain-lease' }),
+  retrainPause: (model: string) => ({ partition: `model#${model}`, sort: 'retrain-pause' }),
   audit: (model: string, at: string, id: string) => ({
     partition: ofModel(model, 'audit'),
     sort: `${at}#${id}`,
@@ -68,6 +77,9 @@ export const lists = {
   versions: (model: string) => ofModel(model, 'versions'),
   verdicts: (model: string) => ofModel(model, 'verdicts'),
   reigns: (model: string) => ofModel(model, 'reigns'),
+  windows: (model: string) => ofModel(model, 'windows'),
+  signals: (model: string) => ofModel(model, 'signals'),
+  decisions: (model: string) => ofModel(model, 'decisions'),
   audit: (model: string) => ofModel(model, 'audit'),
   apiKeys: 'api-keys',
   auditOfAll: 'audit',

@@ -1,0 +1,101 @@
+import { alarmSpanHours } from '../../lib/domain/lane-alarms/index.ts';
+import type { Batch, Run } from '../../lib/domain/registry/index.ts';
+import {
+  hasRows,
+  isOwnBreach,
+  type Lease,
+  type RetrainingState,
+  raiseSignals,
+  readHistory,
+  type Signal,
+} from '../../lib/domain/retraining/index.ts';
+import type { Services } from '../services.ts';
+
+type Needs = Pick<Services, 'registry' | 'alarms' | 'clock'>;
+
+/** Far more runs than any bound of the controller looks back. */
+const runsRead = 200;
+const windowsRead = 30;
+
+interface Revised<Body> {
+  readonly revision: number;
+  readonly body: Body;
+}
+
+/** Everything a decision is made on, and what carrying it out needs. */
+export interface ModelState {
+  readonly state: RetrainingState;
+  readonly pending: readonly Revised<Signal>[];
+  readonly lease: Revised<Lease> | undefined;
+  readonly specRevision: number;
+  readonly latestBatch: Batch | undefined;
+  readonly latestWindowEnd: string | undefined;
+  readonly runs: readonly Run[];
+}
+
+const isPending = ({ body: { answeredBy } }: Revised<Signal>): boolean => answeredBy === undefined;
+
+/** Raises what the alarms say now, and closes what was about a champion that is gone. */
+const takeInSignals = async (
+  model: string,
+  facts: Parameters<typeof raiseSignals>[0] | undefined,
+  { registry }: Needs,
+): Promise<readonly Revised<Signal>[]> => {
+  for (const signal of facts ? raiseSignals(facts) : []) await registry.raiseSignal(signal);
+  const pending = (await registry.listSignals(model)).filter(isPending);
+  const isObsolete = ({ body }: Revised<Signal>) =>
+    body.version !== undefined && body.version !== facts?.champion;
+  for (const { body } of pending.filter(isObsolete))
+    await registry.closeSignal(
+      model,
+      body.signalId,
+      `version ${body.version} is the champion no more, so that its alarms are over`,
+    );
+  return pending.filter((found) => !isObsolete(found));
+};
+
+/** Reads the whole state of a model, and keeps what asks for a new one. */
+export const readState = async (model: string, services: Needs): Promise<ModelState> => {
+  const { registry, alarms, clock } = services;
+  const [{ revision, spec }, route, reigns, runs, batches, windows, lanes, signals, pause, lease] =
+    await Promise.all([
+      registry.getSpec(model),
+      registry.getRoute(model),
+      registry.listReigns(model),
+      registry.listRuns(model, { limit: runsRead }),
+      registry.listBatches(model, { limit: runsRead }),
+      registry.listWindows(model, { limit: windowsRead }),
+      alarms.states(model),
+      registry.listSignals(model),
+      registry.findPause(model),
+      registry.findLease(model),
+    ]);
+  const { champion } = route;
+  const [reign] = reigns;
+  const at = new Date(clock.now()).toISOString();
+  const known = signals.map(({ body }) => body);
+  const facts =
+    champion === undefined
+      ? undefined
+      : { model, champion, when: spec.retrain.when, alarms: lanes, windows, known, runs, at };
+  const pending = await takeInSignals(model, facts, services);
+  const quality = lanes.find(({ lane, state }) => lane === 'data-quality' && state === 'alarm');
+  const isDataBad = quality !== undefined && facts !== undefined && isOwnBreach('data-quality', facts);
+  const state: RetrainingState = {
+    ...readHistory(runs, batches),
+    signals: pending.map(({ body }) => body),
+    ...(pause && { pause }),
+    ...(champion !== undefined && reign && { champion: { version: champion, since: reign.since } }),
+    coolDownHours: Math.max(spec.retrain.coolDownHours, alarmSpanHours(spec.monitor.windowHours)),
+    ...(isDataBad && { dataQualityAlarm: `the data-quality alarm rings since ${quality.since}` }),
+  };
+  return {
+    state,
+    pending,
+    lease,
+    specRevision: revision,
+    latestBatch: batches.find(hasRows),
+    latestWindowEnd: windows[0]?.windowEnd,
+    runs,
+  };
+};

@@ -1,0 +1,178 @@
+import {
+  Baseline,
+  type JudgedWindow,
+  judgeWindow,
+  maxCarriedWindows,
+  maxRecordedColumns,
+  maxRecordedFiles,
+  mergeProfiles,
+  requiredRows,
+  type Span,
+  WindowRecord,
+  windowAt,
+  windowsEnding,
+} from '../../lib/domain/drift/index.ts';
+import { laneRules, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
+import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
+import { laneMetrics } from '../../lib/wire/metrics.ts';
+import type { Services } from '../services.ts';
+import { readCaptured } from './read-captured.ts';
+
+export type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'metrics' | 'alarms' | 'clock' | 'notifier' | 'withScratchFolder' | 'signal'
+>;
+
+type Lanes = WindowRecord['lanes'];
+
+/** What is captured lands after up to 15 minutes; a window is looked at when 20 have passed since its end. */
+const landingMs = 20 * 60_000;
+
+/** Metrics older than two weeks are not taken, so that looking further back would change no alarm. */
+const lookBackMs = 14 * 86_400_000;
+
+/** Windows of one model judged in one go; the next look goes on. */
+const windowsPerLook = 200;
+
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+interface Reign {
+  readonly version: number;
+  readonly since: string;
+}
+
+/** The champion at the end of a window; `reigns` are newest first. */
+const championAt = (atMs: number, reigns: readonly Reign[]): Reign | undefined =>
+  reigns.find(({ since }) => Date.parse(since) < atMs);
+
+/** `undefined` where the version has none, or one of a schema this code does not know. */
+const readBaseline = async (model: string, version: number, { objects, registry }: Needs) => {
+  const key = (await registry.getVersion(model, version)).files.baseline;
+  if (key === undefined) return undefined;
+  return Baseline.safeParse(JSON.parse(new TextDecoder().decode(await objects.get(key)))).data;
+};
+
+/** Where the rows of a window begin: with the windows that were too short before it, of the same version. */
+const carriedInto = (window: Span, version: number, before: WindowRecord | undefined) => {
+  const isCarried =
+    before?.outcome === 'carried' &&
+    before.version === version &&
+    Date.parse(before.windowEnd) === window.from;
+  return isCarried
+    ? { from: Date.parse(before.from), windows: before.windows + 1 }
+    : { from: window.from, windows: 1 };
+};
+
+const outcomeOf = (rows: number, required: number, windows: number): WindowRecord['outcome'] => {
+  if (rows >= required) return 'judged';
+  if (rows === 0) return 'empty';
+  return windows > maxCarriedWindows ? 'dropped' : 'carried';
+};
+
+/** A window the version did not serve from its start says nothing about traffic that fails to come. */
+const freshnessOf = (rows: number, window: Span, reign: Reign): Lanes =>
+  Date.parse(reign.since) > window.from
+    ? []
+    : [{ lane: 'freshness', score: rows > 0 ? 0 : 1, because: `${rows} prediction(s) in the window` }];
+
+const judgedLanes = ({ dataQuality, drift }: JudgedWindow): Lanes => [
+  { lane: 'data-quality', ...dataQuality },
+  { lane: 'drift', ...drift },
+];
+
+interface Look {
+  readonly model: string;
+  readonly spec: ModelSpec;
+  readonly window: Span;
+  readonly reign: Reign;
+  readonly before: WindowRecord | undefined;
+}
+
+/** Looks at one window; what it finds is not yet kept. */
+const look = async ({ model, spec, window, reign, before }: Look, services: Needs): Promise<WindowRecord> => {
+  const { version } = reign;
+  const baseline = await readBaseline(model, version, services);
+  const { from, windows } = carriedInto(window, version, before);
+  const read = (span: Span) =>
+    services.withScratchFolder((folder) =>
+      readCaptured({ model, version, baseline: baseline ?? { columns: [] }, span }, folder, services),
+    );
+  const own = await read(window);
+  const profile =
+    from < window.from
+      ? mergeProfiles((await read({ from, to: window.from })).profile, own.profile)
+      : own.profile;
+  const { rows } = profile;
+  const required = baseline
+    ? requiredRows(baseline.rows, baseline.columns.length, spec.monitor.minRows)
+    : spec.monitor.minRows;
+  const outcome = baseline === undefined ? 'no-baseline' : outcomeOf(rows, required, windows);
+  const judged = baseline !== undefined && outcome === 'judged' ? judgeWindow(baseline, profile) : undefined;
+  return WindowRecord.parse({
+    model,
+    windowStart: iso(window.from),
+    windowEnd: iso(window.to),
+    from: iso(from),
+    windows,
+    version,
+    rows,
+    outcome,
+    requiredRows: required,
+    lanes: [...(judged ? judgedLanes(judged) : []), ...freshnessOf(own.profile.rows, window, reign)],
+    columns: judged?.columns.slice(0, maxRecordedColumns) ?? [],
+    skippedFiles: own.skippedFiles.slice(0, maxRecordedFiles),
+    skippedFileCount: own.skippedFiles.length,
+    skippedLines: own.skippedLines,
+    judgedAt: iso(services.clock.now()),
+  });
+};
+
+/** The points come before the record: a crash between them repeats points, and lanes go by the largest of a window. */
+const keep = async (record: WindowRecord, { metrics, registry, notifier }: Needs): Promise<void> => {
+  const { model, windowEnd, skippedFileCount, skippedLines, skippedFiles } = record;
+  await metrics.put(
+    record.lanes.map(({ lane, score }) => ({
+      name: laneMetrics.score,
+      value: Math.max(0, score),
+      unit: 'None' as const,
+      dimensions: { model, lane },
+      at: Date.parse(windowEnd),
+    })),
+  );
+  if (skippedFileCount + skippedLines > 0)
+    await notifier.notify({
+      id: `captured-${model}-${windowEnd}`,
+      kind: 'note',
+      model,
+      subject: `${skippedFileCount} captured file(s) and ${skippedLines} line(s) could not be read`,
+      text: `the window until ${windowEnd} was judged without them${skippedFileCount > 0 ? `: ${skippedFiles.join(', ')}` : ''}`,
+    });
+  await registry.recordWindow(record);
+};
+
+/** Judges the windows of a model that are over and were not judged yet, oldest first, and sees to its alarms. */
+export const watchModel = async (model: string, services: Needs): Promise<readonly WindowRecord[]> => {
+  const { registry, alarms, clock } = services;
+  const reigns = await registry.listReigns(model);
+  const first = reigns.at(-1);
+  if (first === undefined) return [];
+  const { spec } = await registry.getSpec(model);
+  const { windowHours } = spec.monitor;
+  const [latest] = await registry.listWindows(model, { limit: 1 });
+  const until = clock.now() - landingMs;
+  const after = Math.max(
+    latest ? Date.parse(latest.windowEnd) : windowAt(Date.parse(first.since), windowHours).from,
+    until - lookBackMs,
+  );
+  const found: WindowRecord[] = [];
+  for (const window of windowsEnding({ after, until }, windowHours, windowsPerLook)) {
+    services.signal?.throwIfAborted();
+    const reign = championAt(window.to, reigns);
+    if (reign === undefined) continue;
+    const record = await look({ model, spec, window, reign, before: found.at(-1) ?? latest }, services);
+    await keep(record, services);
+    found.push(record);
+  }
+  await alarms.ensure(watchedLanes.map((lane) => ({ model, lane, windowHours, ...laneRules[lane] })));
+  return found;
+};
