@@ -2,7 +2,7 @@ import type { Approval } from '../domain/approval/index.ts';
 import { type Evaluation, parseEvaluation } from '../domain/evaluation/index.ts';
 import type { DatasetVersion, Run } from '../domain/registry/index.ts';
 import { isMillraceError } from '../wire/errors.ts';
-import type { ConsoleServices } from './services.ts';
+import type { ApprovalServices } from './services.ts';
 
 /** What a person should see before deciding. What could not be read is undefined, and the page says so. */
 export interface ApprovalEvidence {
@@ -21,13 +21,13 @@ const unlessMissing = async <Result>(reading: Promise<Result>): Promise<Result |
   }
 };
 
-const readEvaluation = async (key: string, services: ConsoleServices): Promise<Evaluation> =>
+const readEvaluation = async (key: string, services: ApprovalServices): Promise<Evaluation> =>
   parseEvaluation(JSON.parse(new TextDecoder().decode(await services.objects.get(key))));
 
 /** Gathers the evidence of an approval: what was measured, of which data, by which run. */
 export const readEvidence = async (
   approval: Approval,
-  services: ConsoleServices,
+  services: ApprovalServices,
 ): Promise<ApprovalEvidence> => {
   const { registry } = services;
   const { metrics } = approval.evidence;

@@ -22,6 +22,8 @@ export interface ApprovalView {
   readonly typed?: { readonly by: string; readonly reason: string };
   /** What is wrong with it, or that somebody else was first. */
   readonly problem?: string;
+  /** There are no pages of models and runs to lead to. @default false */
+  readonly isAlone?: boolean;
 }
 
 /** The question as it stands: a pending one past its time is over, whether or not it has been closed yet. */
@@ -48,9 +50,9 @@ const form = ({ approval, link, typed }: ApprovalView): Html => html`<h2>Your de
 <button class="reject" name="decision" value="rejected">Reject</button></div>
 </form></section>`;
 
-const report = ({ approval }: ApprovalView): Html | false => {
+const report = ({ approval, link, isAlone }: ApprovalView): Html | false => {
   if (approval.evidence.report === undefined) return false;
-  const path = reportPath(approval.model, approval.version);
+  const path = isAlone ? reportAddress(approval, link) : reportPath(approval.model, approval.version);
   return html`<h2>Report</h2><section class="card"><p><a href="${path}" target="_blank" rel="noopener">Open the whole report</a></p>
 <details><summary>Read it here</summary><iframe src="${path}" title="Report of version ${approval.version}" loading="lazy"></iframe></details></section>`;
 };
@@ -68,7 +70,8 @@ const measured = ({ approval, evidence }: ApprovalView): Html => {
 };
 
 const question = (view: ApprovalView): Html => {
-  const { approval, evidence, now } = view;
+  const { approval, evidence, now, isAlone } = view;
+  const { model, runId } = approval;
   const isOpen = stateOf(view) === 'pending';
   return facts([
     [
@@ -80,14 +83,14 @@ const question = (view: ApprovalView): Html => {
       'Open until',
       isOpen && html`${formatMoment(approval.expiresAt)} (${formatAgo(approval.expiresAt, now)})`,
     ],
-    ['Model', html`<a href="${modelPath(approval.model)}">${approval.model}</a>`],
-    ['Run', html`<a href="${runPath(approval.runId)}">${approval.runId}</a>`],
+    ['Model', isAlone ? model : html`<a href="${modelPath(model)}">${model}</a>`],
+    ['Run', isAlone ? runId : html`<a href="${runPath(runId)}">${runId}</a>`],
   ]);
 };
 
 /** The evidence and, while the question is open, the form. Showing it decides nothing. */
 export const approvalPage = (view: ApprovalView, status = 200): Page => {
-  const { approval, problem } = view;
+  const { approval, problem, isAlone = false } = view;
   const state = stateOf(view);
   const body = html`${problem !== undefined && html`<div class="notice bad" role="alert"><p>${problem}</p></div>`}
 ${state !== 'pending' && outcome(view)}
@@ -97,9 +100,16 @@ ${state !== 'pending' && outcome(view)}
 ${measured(view)}
 ${report(view)}
 ${state === 'pending' && form(view)}`;
-  return { title: `Approve ${approval.model} version ${approval.version}`, body, status };
+  return { title: `Approve ${approval.model} version ${approval.version}`, body, status, isAlone };
 };
 
+const signedBy = ({ expires, signature }: ApprovalLinkValues): string =>
+  `?expires=${encodeURIComponent(expires)}&signature=${encodeURIComponent(signature)}`;
+
 /** Where the page of this approval is. */
-export const approvalAddress = (approval: Approval, link: ApprovalLinkValues): string =>
-  `/approvals/${encodeURIComponent(approval.approvalId)}?expires=${encodeURIComponent(link.expires)}&signature=${encodeURIComponent(link.signature)}`;
+export const approvalAddress = ({ approvalId }: Approval, link: ApprovalLinkValues): string =>
+  `/approvals/${encodeURIComponent(approvalId)}${signedBy(link)}`;
+
+/** Where the link that opens the page also opens the report. */
+const reportAddress = ({ approvalId }: Approval, link: ApprovalLinkValues): string =>
+  `/approvals/${encodeURIComponent(approvalId)}/report${signedBy(link)}`;

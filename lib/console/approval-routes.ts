@@ -1,12 +1,12 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { type Approval, type ApprovalLink, verifyApprovalLink } from '../domain/approval/index.ts';
 import { parseJson, readText } from '../serving/read-body.ts';
 import { isMillraceError, MillraceError } from '../wire/errors.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { readEvidence } from './approval-evidence.ts';
 import { type ApprovalLinkValues, approvalAddress, approvalPage } from './approval-page.ts';
-import { pageResponse } from './page.ts';
-import type { ConsoleServices } from './services.ts';
+import { pageResponse, reportResponse } from './page.ts';
+import type { ApprovalServices } from './services.ts';
 
 /** Names and reasons are short: nothing larger is a decision. */
 const maxBytes = 64_000;
@@ -24,7 +24,7 @@ const linkOf = (approvalId: string, { expires, signature }: ApprovalLinkValues):
 const open = async (
   approvalId: string,
   values: ApprovalLinkValues,
-  services: ConsoleServices,
+  services: ApprovalServices,
 ): Promise<Approval> => {
   try {
     const link = linkOf(approvalId, values);
@@ -43,11 +43,19 @@ const show = async (
     readonly problem?: string;
     readonly status?: number;
   },
-  services: ConsoleServices,
+  services: ApprovalServices,
 ): Promise<Response> => {
   const { status, ...view } = extra;
+  const { isAlone = false, clock } = services;
   const evidence = await readEvidence(approval, services);
-  return pageResponse(approvalPage({ approval, evidence, now: services.clock.now(), ...view }, status));
+  return pageResponse(approvalPage({ approval, evidence, now: clock.now(), isAlone, ...view }, status));
+};
+
+const showReport = async (approval: Approval, services: ApprovalServices): Promise<Response> => {
+  const { report } = approval.evidence;
+  if (report === undefined)
+    throw new MillraceError('ADDRESS_UNKNOWN', `approval ${approval.approvalId} has no report`);
+  return reportResponse(new Uint8Array(await services.objects.get(report)));
 };
 
 interface Answer extends ApprovalLinkValues {
@@ -85,7 +93,7 @@ const readAnswer = async (request: Request): Promise<Answer> => {
   };
 };
 
-const decide = async (approval: Approval, answer: Answer, services: ConsoleServices): Promise<Approval> => {
+const decide = async (approval: Approval, answer: Answer, services: ApprovalServices): Promise<Approval> => {
   const { decision, by, reason } = answer;
   if (decision !== 'approved' && decision !== 'rejected')
     throw new MillraceError(
@@ -110,7 +118,7 @@ const explain = async (
   approvalId: string,
   answer: Answer,
   error: unknown,
-  services: ConsoleServices,
+  services: ApprovalServices,
 ): Promise<Response> => {
   const status = isMillraceError(error, 'INPUT_INVALID')
     ? 400
@@ -126,15 +134,24 @@ const explain = async (
   return show(approval, { link: answer, typed: answer, problem, status }, services);
 };
 
-/** GET shows, POST decides. Mail scanners and link previews open links; none of them sends a form. */
-export const addApprovalRoutes = (app: Hono, services: ConsoleServices): void => {
+const linkValues = (context: Context): ApprovalLinkValues => ({
+  expires: context.req.query('expires') ?? '',
+  signature: context.req.query('signature') ?? '',
+});
+
+/**
+ * GET shows, POST decides. Mail scanners and link previews open links; none of them sends a form. Whoever may open the
+ * page may open the report by the same link.
+ */
+export const addApprovalRoutes = (app: Hono, services: ApprovalServices): void => {
   app.get('/approvals/:id', async (context) => {
-    const link = {
-      expires: context.req.query('expires') ?? '',
-      signature: context.req.query('signature') ?? '',
-    };
+    const link = linkValues(context);
     return show(await open(context.req.param('id'), link, services), { link }, services);
   });
+
+  app.get('/approvals/:id/report', async (context) =>
+    showReport(await open(context.req.param('id'), linkValues(context), services), services),
+  );
 
   app.post('/approvals/:id', async (context) => {
     const answer = await readAnswer(context.req.raw);

@@ -33,10 +33,13 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 /** An error as a page for people. */
-export const errorPage = (face: { readonly status: number; readonly message: string }): Response => {
+export const errorPage = (
+  face: { readonly status: number; readonly message: string },
+  { isAlone = false }: { readonly isAlone?: boolean } = {},
+): Response => {
   const title = titles[face.status] ?? 'Something went wrong';
-  const body = html`<h1>${title}</h1><p>${face.message}</p><p><a href="/">Back to the models</a></p>`;
-  return pageResponse({ title, body, status: face.status });
+  const body = html`<h1>${title}</h1><p>${face.message}</p>${!isAlone && html`<p><a href="/">Back to the models</a></p>`}`;
+  return pageResponse({ title, body, status: face.status, isAlone });
 };
 
 /** The pages people see. Everything is drawn on the server; nothing runs in the browser. */

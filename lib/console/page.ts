@@ -7,6 +7,8 @@ export interface Page {
   /** Reload after so many seconds: only pages without a form, while something is under way. */
   readonly refreshSeconds?: number;
   readonly status?: number;
+  /** There is no other page to go to. @default false */
+  readonly isAlone?: boolean;
 }
 
 /** No script at all, one known style sheet, frames and forms only from and to here, never inside a foreign page. */
@@ -53,7 +55,7 @@ ${icon}
 ${styleElement}
 </head>
 <body>
-<header class="top"><div><a class="home" href="/">Millrace</a><span class="crumb">${page.title}</span></div></header>
+<header class="top"><div>${page.isAlone ? html`<span class="home">Millrace</span>` : html`<a class="home" href="/">Millrace</a>`}<span class="crumb">${page.title}</span></div></header>
 <main>
 ${page.body}
 </main>

@@ -34,3 +34,10 @@ export interface ConsoleServices {
   /** The latest messages to people, newest first. */
   readonly inbox?: (limit: number) => readonly InboxEntry[];
 }
+
+/** What the page of an approval reads and does. */
+export interface ApprovalServices extends Omit<ConsoleServices, 'registry' | 'inbox'> {
+  readonly registry: Pick<ConsoleServices['registry'], 'getApproval' | 'getRun' | 'findDataset'>;
+  /** It is the only page there is: it leads to no other. @default false */
+  readonly isAlone?: boolean;
+}

@@ -18,8 +18,10 @@ export interface PredictionServices extends ModelCacheOptions {
   readonly metrics: Pick<MetricSink, 'put'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'next'>;
-  /** Keys the hash of sensitive columns. */
-  readonly secret: string;
+  /** Keys the hash of sensitive columns; fetched only when a model has such columns. */
+  readonly secret: string | (() => Promise<string>);
+  /** Told of answered rows that could not be kept, beside those the sink counts. @default - nobody is */
+  readonly onLost?: (rows: number, error: unknown) => void;
   /** @default 10000 */
   readonly maxRows?: number;
   /** A draw in [0, 1) for requests without a routing key. @default Math.random */
@@ -108,14 +110,33 @@ export const predictionService = (services: PredictionServices) => {
     }
   };
 
-  const keep = (
+  /** The secret where it is at hand, or needed for nothing. */
+  const secretAtHand = ({ sensitiveColumns }: LiveModel): string | undefined => {
+    if (sensitiveColumns.length === 0) return '';
+    return typeof services.secret === 'string' ? services.secret : undefined;
+  };
+  const fetchSecret = async (): Promise<string> =>
+    typeof services.secret === 'string' ? services.secret : services.secret();
+
+  const keep = async (
     live: LiveModel,
     role: 'champion' | 'canary' | 'shadow',
     answered: PredictionAnswer & { readonly latencyMs: number; readonly rows: readonly JsonObject[] },
-  ) => {
+  ): Promise<void> => {
     const { sensitiveColumns } = live;
     const at = new Date(clock.now()).toISOString();
-    capture.capture(captureRecords({ ...answered, role, at, sensitiveColumns, secret: services.secret }));
+    try {
+      const secret = secretAtHand(live) ?? (await fetchSecret());
+      capture.capture(captureRecords({ ...answered, role, at, sensitiveColumns, secret }));
+    } catch (error) {
+      services.onLost?.(answered.rows.length, error);
+    }
+  };
+
+  /** Work that nobody waits for, but whoever flushes. */
+  const track = (work: Promise<void>): void => {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
   };
 
   const runShadow = async (
@@ -126,7 +147,7 @@ export const predictionService = (services: PredictionServices) => {
   ) => {
     try {
       const done = await answer(live, { version, role: 'shadow' }, rows);
-      keep(live, 'shadow', { model: live.model, version, rows, predictionIds, ...done });
+      await keep(live, 'shadow', { model: live.model, version, rows, predictionIds, ...done });
     } catch {
       // Counted by `answer`; the caller has the champion's answer.
     }
@@ -141,10 +162,8 @@ export const predictionService = (services: PredictionServices) => {
     const predictionIds = rows.map(() => ids.next());
     const answered = { model: live.model, version, predictionIds, ...done };
     afterAnswer(() => {
-      if (role === 'champion' || role === 'canary') keep(live, role, { ...answered, latencyMs, rows });
-      if (shadow === undefined) return;
-      const work = runShadow(live, shadow, rows, predictionIds).finally(() => underWay.delete(work));
-      underWay.add(work);
+      if (role === 'champion' || role === 'canary') track(keep(live, role, { ...answered, latencyMs, rows }));
+      if (shadow !== undefined) track(runShadow(live, shadow, rows, predictionIds));
     });
     return answered;
   };
