@@ -1,9 +1,6 @@
 import {
-  DescribeExecutionCommand,
   type DescribeExecutionOutput,
   GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  type ListExecutionsInput,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -12,26 +9,20 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../ports/clock.ts';
 import type { Execution, StartRequest, Workflow } from '../../ports/workflow.ts';
-import { isMillraceError, MillraceError } from '../../wire/errors.ts';
+import { MillraceError } from '../../wire/errors.ts';
 import { canonicalJson } from '../../wire/json.ts';
 import { systemClock } from '../local/system-clock.ts';
 import { clientDefaults, isNamed, lazily, retrying } from './sdk-errors.ts';
+import { describeExecution, executionList, isMachineGone, isNotFound } from './step-functions-list.ts';
 import {
   checkPayload,
   checkStart,
-  executionNotFound,
   machineUnknown,
   maxCauseCharacters,
   maxErrorCharacters,
   nameTaken,
-  statusFilter,
   toExecution,
 } from './step-functions-rules.ts';
-
-/** Each execution listed is also described, for its input: a person reads no more than this at once. */
-const defaultListed = 50;
-/** DescribeExecution refills at 10 to 15 a second. */
-const describedAtOnce = 5;
 
 /**
  * Standard workflows in Step Functions. An execution's id is its ARN. Names stay taken for 90 days after an execution
@@ -48,14 +39,7 @@ export const stepFunctionsWorkflow = (options: {
   const { machineArnPrefix, clock = systemClock } = options;
   const client = lazily(options.client, () => new SFNClient(clientDefaults));
 
-  const describeRaw = async (executionArn: string): Promise<DescribeExecutionOutput> => {
-    try {
-      return await client().send(new DescribeExecutionCommand({ executionArn }));
-    } catch (error) {
-      if (isNamed(error, 'ExecutionDoesNotExist', 'InvalidArn')) throw executionNotFound(executionArn, error);
-      throw error;
-    }
-  };
+  const describeRaw = (executionArn: string) => describeExecution(client(), executionArn);
 
   const currentState = async (executionArn: string): Promise<string | undefined> => {
     const { events = [] } = await client().send(
@@ -82,10 +66,6 @@ export const stepFunctionsWorkflow = (options: {
     if (canonicalJson(had) === input) return { executionId, started: false };
     throw nameTaken(executionId);
   };
-
-  const isMachineGone = (error: unknown) =>
-    isNamed(error, 'StateMachineDoesNotExist', 'StateMachineDeleting');
-  const isNotFound = (error: unknown) => isMillraceError(error, 'EXECUTION_NOT_FOUND');
 
   /**
    * StartExecution answers a name that is running with the same input as if it had started it, and refuses one that has
@@ -115,49 +95,7 @@ export const stepFunctionsWorkflow = (options: {
     }
   };
 
-  const listPage = async (machine: string, page: Omit<ListExecutionsInput, 'stateMachineArn'>) => {
-    const stateMachineArn = `${machineArnPrefix}${machine}`;
-    try {
-      return await client().send(new ListExecutionsCommand({ stateMachineArn, ...page }));
-    } catch (error) {
-      if (isMachineGone(error)) throw machineUnknown(machine, stateMachineArn, error);
-      throw error;
-    }
-  };
-
-  /** ARNs of a machine's executions, in the order Step Functions keeps: newest first. */
-  const listArns = async (filter: Parameters<Workflow['list']>[0], limit: number) => {
-    const arns: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const maxResults = Math.min(limit - arns.length, 1000);
-      const page = { maxResults, ...statusFilter(filter.status), ...(nextToken && { nextToken }) };
-      const listed = await listPage(filter.machine, page);
-      arns.push(...(listed.executions ?? []).flatMap(({ executionArn }) => executionArn ?? []));
-      nextToken = listed.nextToken;
-    } while (nextToken !== undefined && arns.length < limit);
-    return arns;
-  };
-
-  /** None for an execution that Step Functions forgot (it keeps them for 90 days) since it was listed. */
-  const describeListed = async (executionArn: string): Promise<readonly Execution[]> => {
-    try {
-      return [toExecution(machineArnPrefix, await describeRaw(executionArn))];
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
-  };
-
-  const list: Workflow['list'] = async (filter) => {
-    const arns = await listArns(filter, filter.limit ?? defaultListed);
-    const listed: Execution[] = [];
-    for (let from = 0; from < arns.length; from += describedAtOnce) {
-      const described = await Promise.all(arns.slice(from, from + describedAtOnce).map(describeListed));
-      listed.push(...described.flat());
-    }
-    return listed;
-  };
+  const { list } = executionList({ machineArnPrefix, client, describe: describeRaw });
 
   const stop: Workflow['stop'] = async (executionId, reason) => {
     if ((await describeRaw(executionId)).status !== 'RUNNING') return;
