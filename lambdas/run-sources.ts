@@ -1,6 +1,7 @@
 import { type DatasetSource, sourceFormatOf } from '../lib/domain/dataset/index.ts';
 import type { ModelSpec } from '../lib/domain/model-spec/index.ts';
 import type { Batch } from '../lib/domain/registry/index.ts';
+import { isRetrain } from '../lib/domain/retraining/index.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
 import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
 import { isDoneMark } from './done-mark.ts';
@@ -44,7 +45,8 @@ export const runSources = async (
   runId: string,
   registry: Services['registry'],
 ): Promise<readonly RunSource[]> => {
-  const { batchId } = await registry.getRun(runId);
+  const run = await registry.getRun(runId);
+  const { batchId } = run;
   const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
   // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window.
   const ownPlaces = own !== undefined && hasData(own) ? 1 : 0;
@@ -53,6 +55,7 @@ export const runSources = async (
     {
       batches: spec.dataWindow.batches - ownPlaces,
       counts: hasData,
+      withKept: isRetrain(run),
       ...(batchId !== undefined && { notBatch: batchId }),
     },
     registry,

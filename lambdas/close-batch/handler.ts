@@ -5,7 +5,7 @@ import { startCollecting } from '../collecting.ts';
 import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
 import { isKnownContent } from './known-content.ts';
-import { sayGone, sayNothingNew } from './say.ts';
+import { type Kept, type NothingNew, sayGone, sayKept, sayNothingNew } from './say.ts';
 import { storeSources } from './store-sources.ts';
 
 const Input = z.object({ model: z.string(), batchId: z.string() });
@@ -18,7 +18,8 @@ type Needs = Pick<
 export type Closed =
   | { readonly status: 'waiting'; readonly waitSeconds: number }
   | { readonly status: 'started'; readonly runId: string }
-  | { readonly status: 'nothing-new'; readonly because: string }
+  | NothingNew
+  | Kept
   | { readonly status: 'taken' };
 
 /** Whole seconds until the quiet period is over; 0 when it is, or when a _SUCCESS file says that the batch is complete. */
@@ -28,12 +29,24 @@ const secondsToWait = (arrivals: readonly Arrival[], quietSeconds: number, nowMs
   return Math.max(0, Math.ceil(quietSeconds - (nowMs - lastMs) / 1000));
 };
 
+const isBrought = (arrivals: readonly Arrival[]): boolean =>
+  arrivals.some(({ key }) => key.endsWith('.onnx'));
+
+/** Data starts a run by itself unless model.json says otherwise; the first model of all needs no reason. */
+const waitsForRetraining = async (
+  model: string,
+  arrivals: readonly Arrival[],
+  { registry }: Needs,
+): Promise<boolean> => {
+  const [{ spec }, { champion }] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
+  return champion !== undefined && !isBrought(arrivals) && !spec.retrain.when.includes('new-data');
+};
+
 const startRun = async (input: Input, arrivals: readonly Arrival[], services: Needs): Promise<string> => {
   const { model, batchId } = input;
   const { registry, workflow } = services;
   const runId = `run-${batchId}`;
   const { revision } = await registry.getSpec(model);
-  const isBrought = arrivals.some((arrival) => arrival.key.endsWith('.onnx'));
   const names = arrivals.map((arrival) => arrival.key.split('/').at(-1)).join(', ');
   await registry.startRun({
     runId,
@@ -41,7 +54,7 @@ const startRun = async (input: Input, arrivals: readonly Arrival[], services: Ne
     batchId,
     specRevision: revision,
     trigger: {
-      kind: isBrought ? 'imported-model' : 'new-data',
+      kind: isBrought(arrivals) ? 'imported-model' : 'new-data',
       by: 'drop',
       why: `${arrivals.length} file(s) arrived: ${names.slice(0, 300)}`,
     },
@@ -49,7 +62,7 @@ const startRun = async (input: Input, arrivals: readonly Arrival[], services: Ne
   const { executionId } = await workflow.start({
     machine: 'train-and-promote',
     name: runId,
-    input: { model, runId, isBrought },
+    input: { model, runId, isBrought: isBrought(arrivals) },
   });
   await registry.noteRun(runId, { executionId });
   return runId;
@@ -69,6 +82,7 @@ const startOrSay = async (input: Input, arrivals: readonly Arrival[], services: 
       'every file of the batch was part of an earlier run of the same model.json: nothing was started',
       services,
     );
+  if (await waitsForRetraining(model, files, services)) return sayKept(input, services);
   return { status: 'started', runId: await startRun(input, files, services) };
 };
 

@@ -12,14 +12,22 @@ export interface NothingNew {
   readonly because: string;
 }
 
-/** Whether an attempt that died has got as far as the audit. */
-const isNoted = async (
+export interface Kept {
+  readonly status: 'kept';
+  readonly because: string;
+}
+
+/** Writes it into the audit, unless an attempt that died has got as far. */
+const noteOnce = async (
   { model, batchId }: OfBatch,
+  action: string,
+  why: string,
   { registry }: Pick<Needs, 'registry'>,
-): Promise<boolean> =>
-  (await registry.listAudit({ model })).some(
-    ({ action, details }) => action === 'batch-known' && details?.batchId === batchId,
-  );
+): Promise<void> => {
+  const entries = await registry.listAudit({ model });
+  if (entries.some((entry) => entry.action === action && entry.details?.batchId === batchId)) return;
+  await registry.noteAudit({ model, action, by: 'millrace', why, details: { batchId } });
+};
 
 /** Says, once for one batch, that it starts nothing. */
 export const sayNothingNew = async (
@@ -27,14 +35,7 @@ export const sayNothingNew = async (
   because: string,
   { registry, notifier }: Needs,
 ): Promise<NothingNew> => {
-  if (!(await isNoted({ model, batchId }, { registry })))
-    await registry.noteAudit({
-      model,
-      action: 'batch-known',
-      by: 'millrace',
-      why: because,
-      details: { batchId },
-    });
+  await noteOnce({ model, batchId }, 'batch-known', because, { registry });
   await notifier.notify({
     id: `known-${batchId}`,
     kind: 'note',
@@ -43,6 +44,20 @@ export const sayNothingNew = async (
     text: because,
   });
   return { status: 'nothing-new', because };
+};
+
+/** Says, once for one batch, that its rows wait for the next retraining. */
+export const sayKept = async ({ model, batchId }: OfBatch, { registry, notifier }: Needs): Promise<Kept> => {
+  const because = 'retrain.when does not name "new-data": the rows wait for the next retraining';
+  await noteOnce({ model, batchId }, 'batch-kept', because, { registry });
+  await notifier.notify({
+    id: `kept-${batchId}`,
+    kind: 'note',
+    model,
+    subject: 'New data is kept for the next retraining',
+    text: because,
+  });
+  return { status: 'kept', because };
 };
 
 /** Says, once for one batch, which of its files were taken away before they were read. */
