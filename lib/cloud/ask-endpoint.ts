@@ -86,13 +86,24 @@ const proofOf = async (
   );
 };
 
+/** Throws ENDPOINT_FAILED when no answer comes. */
+const reach = async (url: URL, init: RequestInit): Promise<Response> => {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    const { message, cause: inner } = cause instanceof Error ? cause : new Error(String(cause));
+    const why = inner instanceof Error ? inner.message : message;
+    throw new MillraceError('ENDPOINT_FAILED', `${url.origin} did not answer: ${why}`, {}, { cause });
+  }
+};
+
 /** Asks a stage's endpoint as any client does, so that what is shown is what callers get. */
 export const askEndpoint = (stage: Asks, env: Environment) => {
   const base = env.MILLRACE_URL ?? stage.outputs.endpointUrl;
   const send = async (path: string, method: 'GET' | 'POST', body?: string): Promise<unknown> => {
     const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
     const headers = await proofOf(stage, env, { method, url, ...(body !== undefined && { body }) });
-    const answer = await fetch(url, {
+    const answer = await reach(url, {
       method,
       headers,
       ...(body !== undefined && { body }),

@@ -17,35 +17,38 @@ const isWorthNaming = (type: string): boolean =>
     type,
   );
 
-const planText = ({
-  stage,
-  stackName,
-  stackId,
-  goes,
-  stays,
-  laneAlarms,
-  secretParameter,
-  keepsSecret,
-}: LeavingPlan) => {
+const staysTextOf = ({ stays, keepsSecret, secretParameter }: LeavingPlan): string => {
+  const secret = keepsSecret
+    ? `${secretParameter} stays too: it keys the hashes in captured data. To remove it: aws ssm delete-parameter --name ${secretParameter}\n`
+    : '';
+  if (stays.length === 0) return secret;
+  const table = renderTable(
+    ['what', 'name', 'to remove it'],
+    stays.map(({ type, name, removal = '' }) => [type, name, removal]),
+  );
+  return `\nStays, and is billed for what it holds:\n${table}${secret}`;
+};
+
+const planText = (plan: LeavingPlan): string => {
+  const { stage, stackName, stackId, goes, laneAlarms, secretParameter, keepsSecret } = plan;
+  const staysText = staysTextOf(plan);
+  const secret = keepsSecret ? '' : `, ${secretParameter}`;
   if (stackId === undefined)
-    return `The stack ${stackName} is gone. Left of stage ${stage}, and removed now: ${laneAlarms.length} alarms of models, and ${secretParameter} if it is there.\n`;
+    return `The stack ${stackName} is gone. Left of stage ${stage}, and removed now: ${laneAlarms.length} alarms of models${secret}\n${staysText}`;
   const named = goes.filter(({ type }) => isWorthNaming(type));
+  const table = renderTable(
+    ['what', 'name'],
+    named.map(({ type, name }) => [
+      type === 'AWS::S3::Bucket' ? `${type}, every object and version` : type,
+      name,
+    ]),
+  );
   return [
-    `Goes for good with the stack ${stackName}:\n`,
-    renderTable(
-      ['what', 'name'],
-      named.map(({ type, name }) => [
-        type === 'AWS::S3::Bucket' ? `${type}, every object and version` : type,
-        name,
-      ]),
-    ),
-    `and ${goes.length - named.length} roles, rules, alarms and settings, ${laneAlarms.length} alarms of models${keepsSecret ? '' : `, ${secretParameter}`}\n`,
-    stays.length === 0
+    `Goes for good with the stack ${stackName}:\n${table}`,
+    `and ${goes.length - named.length} roles, rules, alarms and settings, ${laneAlarms.length} alarms of models${secret}\n`,
+    staysText === ''
       ? '\nNothing stays but the CDK bootstrap stack (CDKToolkit), which other apps share.\n'
-      : `\nStays, and is billed for what it holds:\n${renderTable(
-          ['what', 'name', 'to remove it'],
-          stays.map(({ type, name, removal = '' }) => [type, name, removal]),
-        )}${keepsSecret ? `and ${secretParameter}, which keys the hashes in that data: aws ssm delete-parameter --name ${secretParameter}\n` : ''}`,
+      : staysText,
   ].join('');
 };
 

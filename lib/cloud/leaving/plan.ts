@@ -2,6 +2,7 @@ import {
   type CloudFormationClient,
   GetTemplateCommand,
   ListStackResourcesCommand,
+  ListStacksCommand,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
@@ -74,9 +75,38 @@ const removals: Readonly<Record<string, (name: string) => string>> = {
     `aws kms schedule-key-deletion --key-id ${name}   (what it encrypted can then never be read again)`,
 };
 
+const holdsData = ({ type }: Remnant): boolean => /^AWS::(S3::Bucket|DynamoDB::)/.test(type);
+
 const remnantOf = ({ ResourceType = '', PhysicalResourceId = '' }: StackResourceSummary): Remnant => {
   const removal = removals[ResourceType]?.(PhysicalResourceId);
   return { type: ResourceType, name: PhysicalResourceId, ...(removal && { removal }) };
+};
+
+/** The latest stack of that name that was deleted: CloudFormation remembers it for 90 days, by its id. */
+const findDeletedStack = async (
+  cloudFormation: CloudFormationClient,
+  stackName: string,
+): Promise<string | undefined> => {
+  let next: string | undefined;
+  do {
+    const page = await cloudFormation.send(
+      new ListStacksCommand({ StackStatusFilter: ['DELETE_COMPLETE'], ...(next && { NextToken: next }) }),
+    );
+    const found = (page.StackSummaries ?? []).filter((stack) => stack.StackName === stackName);
+    const [latest] = found.toSorted((a, b) => Number(b.DeletionTime ?? 0) - Number(a.DeletionTime ?? 0));
+    if (latest !== undefined) return latest.StackId;
+    next = page.NextToken;
+  } while (next !== undefined);
+  return undefined;
+};
+
+/** What a deletion left on purpose. The secret stays too where nobody remembers what was left. */
+const leftBehind = async (cloudFormation: CloudFormationClient, stackName: string) => {
+  const stackId = await findDeletedStack(cloudFormation, stackName);
+  if (stackId === undefined) return { goes: [], stays: [], keepsSecret: true };
+  const left = await resourcesOf(cloudFormation, stackId);
+  const stays = left.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED').map(remnantOf);
+  return { goes: [], stays, keepsSecret: stays.some(holdsData) };
 };
 
 /** Alarms of this stage's models, by their names: also when the stack is gone. */
@@ -100,8 +130,6 @@ export const laneAlarmsOf = async (
   return names.filter((name) => parseLaneAlarmName(stage, name) !== undefined);
 };
 
-const holdsData = ({ type }: Remnant): boolean => /^AWS::(S3::Bucket|DynamoDB::)/.test(type);
-
 /** Looks at everything and changes nothing. Throws STAGE_BUSY. */
 export const planLeaving = async (stage: string, clients: Clients): Promise<LeavingPlan> => {
   const stackName = stackNameOf(stage);
@@ -112,7 +140,8 @@ export const planLeaving = async (stage: string, clients: Clients): Promise<Leav
     secretParameter: secretParameterOf(stage),
   };
   const stack = await findStack(clients, stackName);
-  if (stack === undefined) return { ...common, goes: [], stays: [], keepsSecret: false, isProtected: false };
+  if (stack === undefined)
+    return { ...common, ...(await leftBehind(clients.cloudFormation, stackName)), isProtected: false };
   const { StackStatus: status = '', StackId: stackId = '', EnableTerminationProtection } = stack;
   if (/_IN_PROGRESS$/.test(status) && !/^(DELETE|REVIEW)_IN_PROGRESS$/.test(status))
     throw new MillraceError('STAGE_BUSY', `the stack "${stackName}" is ${status}`, { status });

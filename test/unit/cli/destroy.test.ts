@@ -82,6 +82,7 @@ describe('millrace destroy', () => {
       /Stays, and is billed for what it holds:\n[\s\S]*the-table\s+aws dynamodb delete-table/,
     );
     expect(err).toContain('aws ssm delete-parameter --name /millrace/dev/secret');
+    expect(err).not.toContain('Nothing stays');
     expect(out).toContain('what is listed above stays');
   });
 

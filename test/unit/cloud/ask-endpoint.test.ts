@@ -100,6 +100,19 @@ describe('a stage asked over its endpoint', () => {
     });
   });
 
+  it('that cannot be reached is told with its address and the reason', async () => {
+    const { asking } = endpoint(() => {
+      throw new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND api.example') });
+    });
+
+    await expect(asking({ MILLRACE_API_KEY: 'k' }).ask('birds', [])).rejects.toMatchObject({
+      name: 'ENDPOINT_FAILED',
+      message: expect.stringContaining(
+        'https://api.example did not answer: getaddrinfo ENOTFOUND api.example',
+      ),
+    });
+  });
+
   it('knows the columns of the version that serves, and says when none does', async () => {
     const described = { signature: { columns: [{ name: 'weight', kind: 'number', isNullable: false }] } };
     const { asking } = endpoint((path) => Response.json(path.endsWith('birds') ? described : {}));

@@ -8,6 +8,7 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   ListStackResourcesCommand,
+  ListStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -26,7 +27,13 @@ const region = 'eu-central-1';
 
 /** An account with one stack, which deletes once its bucket is empty and as often as it is told to fail. */
 const account = (
-  facts: { readonly retains?: boolean; readonly status?: string; readonly failures?: number } = {},
+  facts: {
+    readonly retains?: boolean;
+    readonly status?: string;
+    readonly failures?: number;
+    readonly isGone?: boolean;
+    readonly isForgotten?: boolean;
+  } = {},
 ) => {
   const clients = {
     cloudFormation: new CloudFormationClient({ region }),
@@ -35,7 +42,7 @@ const account = (
     ssm: new SSMClient({ region }),
   };
   const done: string[] = [];
-  let state: string | undefined = facts.status ?? 'CREATE_COMPLETE';
+  let state: string | undefined = facts.isGone ? undefined : (facts.status ?? 'CREATE_COMPLETE');
   let failuresLeft = facts.failures ?? 0;
   let versions = 1500;
   let alarms = ['millrace-dev-birds--drift', 'millrace-dev-endpoint-errors', 'millrace-dev-birds--freshness'];
@@ -71,7 +78,11 @@ const account = (
     PhysicalResourceId: 'data-bucket',
   };
   const role = { LogicalResourceId: 'Role', ResourceType: 'AWS::IAM::Role', PhysicalResourceId: 'a-role' };
-  const common = { ResourceStatus: 'CREATE_COMPLETE' as const, LastUpdatedTimestamp: new Date(0) };
+  const common = {
+    ResourceStatus:
+      facts.retains && facts.isGone ? ('DELETE_SKIPPED' as const) : ('CREATE_COMPLETE' as const),
+    LastUpdatedTimestamp: new Date(0),
+  };
   cloudFormation
     .on(ListStackResourcesCommand)
     .resolvesOnce({ StackResourceSummaries: [{ ...bucket, ...common }], NextToken: 'more' })
@@ -80,6 +91,14 @@ const account = (
   cloudFormation
     .on(GetTemplateCommand)
     .resolves({ TemplateBody: JSON.stringify({ Resources: { Data: policy, Role: {} } }) });
+  cloudFormation.on(ListStacksCommand).callsFake(() => ({
+    StackSummaries: facts.isForgotten
+      ? []
+      : [
+          { StackName: 'millrace-other', StackId: 'other', DeletionTime: new Date(9) },
+          { StackName: 'millrace-dev', StackId: stackId, DeletionTime: new Date(1) },
+        ],
+  }));
   cloudFormation.on(DescribeStackEventsCommand).callsFake(() => ({ StackEvents: [...events] }));
   cloudFormation.on(DeleteStackCommand).callsFake(() => {
     done.push('delete stack');
@@ -124,13 +143,7 @@ const account = (
       done.push(`remove ${Name}`);
       return {};
     });
-  return {
-    clients,
-    done,
-    vanish: () => {
-      state = undefined;
-    },
-  };
+  return { clients, done };
 };
 
 const clock = { sleep: async () => undefined };
@@ -193,8 +206,7 @@ describe('leaving a stage', () => {
   });
 
   it('that died after the stack was gone goes on with what is left, and again finds nothing to do', async () => {
-    const dev = account();
-    dev.vanish();
+    const dev = account({ isGone: true });
 
     await leave(dev);
     await leave(dev);
@@ -203,6 +215,23 @@ describe('leaving a stage', () => {
       'remove millrace-dev-birds--drift millrace-dev-birds--freshness',
       'remove /millrace/dev/secret',
     ]);
+  });
+
+  it('called once more for a stage whose data stayed, leaves the secret and says again what stayed', async () => {
+    const prod = account({ isGone: true, retains: true });
+
+    const plan = await leave(prod);
+
+    expect(plan.stays.map(({ name }) => name)).toContain('data-bucket');
+    expect(prod.done).toEqual(['remove millrace-dev-birds--drift millrace-dev-birds--freshness']);
+  });
+
+  it('leaves the secret where nobody remembers whether data stayed', async () => {
+    const old = account({ isGone: true, isForgotten: true });
+
+    await leave(old);
+
+    expect(old.done).not.toContain('remove /millrace/dev/secret');
   });
 
   it('goes on with a deletion that is under way, and waits for no other change to end', async () => {
