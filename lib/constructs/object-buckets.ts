@@ -82,11 +82,6 @@ export class ObjectBuckets extends Construct {
     this.#allow(principal, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], prefixes);
   }
 
-  /** The drop zone, where versions are told apart by looking again at what is there now. */
-  grantReadIncoming(principal: Principal): void {
-    this.grantRead(principal, 'incoming', 'labels');
-  }
-
   #allow(principal: Principal, actions: readonly string[], prefixes: readonly Prefix[]): void {
     const within = (name: BucketName) => prefixes.filter((prefix) => bucketOf[prefix] === name);
     for (const name of ['data', 'artifacts', 'captures'] as const) {

@@ -181,10 +181,6 @@ export class StateMachines extends Construct {
     });
   }
 
-  grantList(fn: HouseFunction, ...names: readonly MachineName[]): void {
-    this.#allow(fn, ['states:ListExecutions'], names);
-  }
-
   /** Lets answer a task that waits for its token. */
   grantAnswer(fn: HouseFunction, ...names: readonly MachineName[]): void {
     this.#allow(fn, ['states:SendTaskSuccess', 'states:SendTaskFailure'], names);

@@ -15,9 +15,11 @@ export interface TrainingRoleProps {
 /** What a SageMaker training job runs under: it reads datasets and what its run staged, writes under runs, logs and pulls its image. */
 export class TrainingRole extends Construct implements Principal {
   readonly role: Role;
+  readonly #key: HouseKey | undefined;
 
   constructor(scope: Construct, id: string, { buckets, key }: TrainingRoleProps) {
     super(scope, id);
+    this.#key = key;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('sagemaker.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -35,9 +37,10 @@ export class TrainingRole extends Construct implements Principal {
     permit(this, this.role, permission);
   }
 
-  /** Tells a function which role the jobs it plans run under. It cannot pass it: the state machine does. */
+  /** Tells a function which role and key the jobs it plans run under. It cannot pass the role: the state machine does. */
   tellTo(fn: HouseFunction): void {
     fn.tell('trainingRoleArn', this.role.roleArn);
+    if (this.#key !== undefined) fn.tell('trainingKeyArn', this.#key.key.keyArn);
   }
 
   #allowLogs(): void {

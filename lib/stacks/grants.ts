@@ -28,16 +28,17 @@ export interface House {
 /** From what is dropped to a run. */
 const grantCollecting = ({ functions, buckets, registry, machines, people }: House): void => {
   const receiver = functions.of('receive-object');
-  buckets.grantReadIncoming(receiver);
+  buckets.grantRead(receiver, 'incoming', 'labels');
   registry.grantReadWrite(receiver);
   machines.grantStart(receiver, 'collect-batch');
   people.grantPublish(receiver);
 
   const closer = functions.of('close-batch');
-  buckets.grantReadIncoming(closer);
+  buckets.grantRead(closer, 'incoming');
   buckets.grantPut(closer, 'sources');
   registry.grantReadWrite(closer);
-  machines.grantStart(closer, 'train-and-promote');
+  // A batch that closed may leave files for the next.
+  machines.grantStart(closer, 'collect-batch', 'train-and-promote');
   people.grantPublish(closer);
 };
 
@@ -68,7 +69,7 @@ const grantTraining = (house: House): void => {
   buckets.grantPut(evaluator, 'runs');
 
   const registrar = functions.of('register-version');
-  buckets.grantRead(registrar, 'datasets', 'runs');
+  buckets.grantRead(registrar, 'runs');
   buckets.grantPut(registrar, 'models');
 
   const makers = [functions.of('train-model'), functions.of('collect-training-job'), adopter, registrar];
@@ -103,7 +104,7 @@ const grantPromotion = (house: House): void => {
 const grantMonitoring = (house: House): void => {
   const { functions, buckets, registry, machines, people, monitoring } = house;
   const watcher = functions.of('watch-models');
-  buckets.grantRead(watcher, 'captured', 'models', 'labels');
+  buckets.grantRead(watcher, 'captured', 'models');
   registry.grantReadWrite(watcher);
   monitoring.grantKeepLaneAlarms(watcher);
   people.grantPublish(watcher);
@@ -113,21 +114,22 @@ const grantMonitoring = (house: House): void => {
   registry.grantReadWrite(controller);
   monitoring.grantReadAlarms(controller);
   machines.grantStart(controller, 'train-and-promote');
-  machines.grantList(controller, 'train-and-promote');
   people.grantPublish(controller);
 };
 
 /** What callers and people meet. */
-const grantServing = ({ functions, buckets, registry, machines, secret, captures }: House): void => {
+const grantServing = (house: House): void => {
+  const { functions, buckets, registry, machines, secret, captures, codeVersion } = house;
   const predictions = functions.of('serve-predictions');
   buckets.grantRead(predictions, 'models');
   registry.grantRead(predictions);
   captures.grantPut(predictions);
+  predictions.tell('codeVersion', codeVersion);
   secret.grantUse(predictions);
 
   const pages = functions.find('serve-console');
   if (pages === undefined) return;
-  buckets.grantRead(pages, 'models', 'runs', 'datasets');
+  buckets.grantRead(pages, 'models');
   registry.grantReadWrite(pages);
   machines.grantAnswer(pages, 'train-and-promote');
   secret.grantUse(pages);

@@ -22,24 +22,24 @@ const objectsOf = (name: FunctionName): string =>
 describe('who may touch which objects', () => {
   const expected: Record<FunctionName, string> = {
     'receive-object': 'r incoming, r labels',
-    'close-batch': 'r incoming, r labels, r sources, w sources',
+    'close-batch': 'r incoming, r sources, w sources',
     'prepare-dataset': 'r datasets, r quarantine, r sources, w datasets, w quarantine',
     'plan-training': 'r datasets, r runs, w runs',
     'train-model': 'r datasets, r runs, w runs',
     'collect-training-job': 'r datasets, r runs, w runs',
     'adopt-model': 'r datasets, r runs, r sources, w runs',
     'evaluate-model': 'r datasets, r models, r runs, w runs',
-    'register-version': 'r datasets, r models, r runs, w models',
+    'register-version': 'r models, r runs, w models',
     'request-approval': '',
     'check-parity': 'r models',
     'shift-traffic': '',
     'check-health': '',
     'finish-run': '',
     'end-run': '',
-    'watch-models': 'r captured, r labels, r models',
+    'watch-models': 'r captured, r models',
     'decide-retraining': '',
     'serve-predictions': 'r models',
-    'serve-console': 'r datasets, r models, r runs',
+    'serve-console': 'r models',
   };
 
   it.each(functionNames.map((name) => [name, expected[name]]))('%s: %s', (name, objects) => {
@@ -119,6 +119,7 @@ describe('who may reach people, secrets, machines and metrics', () => {
   it('lets a batch be started by what arrives, and a run by a batch or by the controller', () => {
     expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-collect-batch$/)).toEqual([
       'receive-object',
+      'close-batch',
     ]);
     expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-train-and-promote$/)).toEqual([
       'close-batch',
