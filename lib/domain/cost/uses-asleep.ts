@@ -1,6 +1,7 @@
 import { type FunctionFacts, type FunctionName, functions } from '../../wire/functions.ts';
 import { stackAlarms } from '../../wire/names.ts';
 import type { Settings } from '../../wire/settings.ts';
+import { watchedLanes } from '../lane-alarms/index.ts';
 import type { Use } from './bill.ts';
 
 /** AWS's month. */
@@ -21,9 +22,6 @@ export interface Team {
   readonly models: number;
   readonly kept: Kept;
 }
-
-/** All but realised quality, whose alarm is made when the first truth comes in. */
-export const laneAlarmsPerModel = 4;
 
 /** GB-seconds of a function that runs so long, and those of its /tmp beyond the 512 MB that cost nothing. */
 export const computeOf = (
@@ -72,7 +70,7 @@ export const usesAsleep = (team: Team): readonly Use[] => {
   const { settings, models, kept } = team;
   return [
     { what: 'alarms of the stack', price: 'alarm', units: stackAlarms.length },
-    { what: 'alarms of the models', price: 'alarm', units: laneAlarmsPerModel * models },
+    { what: 'alarms of the models', price: 'alarm', units: watchedLanes.length * models },
     ...(settings.customerManagedKey
       ? [{ what: 'customer-managed key', price: 'customerKey', units: 1 } as const]
       : []),
