@@ -1,0 +1,192 @@
+import { decideModel } from '../../../lambdas/decide-retraining/decide-model.ts';
+import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
+import { WindowRecord } from '../../../lib/domain/drift/index.ts';
+import { ModelSpec } from '../../../lib/domain/model-spec/index.ts';
+import type { RunEnd } from '../../../lib/domain/registry/index.ts';
+import type { LaneAlarmState } from '../../../lib/ports/alarm-book.ts';
+import type { Notification } from '../../../lib/ports/notifier.ts';
+import type { Workflow } from '../../../lib/ports/workflow.ts';
+import { freshRegistry } from '../registry/support/fresh-registry.ts';
+import { sha256Of, trainedBy } from '../registry/support/stories.ts';
+
+const model = 'penguins';
+export const hourMs = 3_600_000;
+
+/** Where a decision may die. */
+export type Death = 'before the run is recorded' | 'before the execution' | 'after the execution';
+
+const unasked = (): never => {
+  throw new Error('nobody should ask for this');
+};
+
+/**
+ * A model in operation, told by its stories: a real registry in memory, an alarm that rings when the story says so, and
+ * a workflow that only remembers what was started.
+ */
+export const retrainingWorld = async (retrain: object = { when: ['drift'] }) => {
+  const { registry: real, clock, ids } = freshRegistry();
+  await real.applySpec({
+    spec: ModelSpec.parse({ name: model, task: 'multiclass', target: 'species', retrain }),
+    by: 'Ada',
+  });
+  const started: { readonly name: string; readonly atMs: number }[] = [];
+  const messages: Notification[] = [];
+  let ringing: LaneAlarmState[] = [];
+  let death: Death | undefined;
+  let batches = 0;
+
+  const dieAt = (place: Death) => {
+    if (death !== place) return;
+    death = undefined;
+    throw new Error(`died ${place}`);
+  };
+  const registry: typeof real = {
+    ...real,
+    startRun: async (request) => {
+      dieAt('before the run is recorded');
+      return real.startRun(request);
+    },
+  };
+  const workflow: Workflow = {
+    start: async ({ name }) => {
+      dieAt('before the execution');
+      const isKnown = started.some((one) => one.name === name);
+      if (!isKnown) started.push({ name, atMs: clock.now() });
+      dieAt('after the execution');
+      return { executionId: `execution of ${name}`, started: !isKnown };
+    },
+    describe: unasked,
+    list: unasked,
+    stop: unasked,
+    completeTask: unasked,
+    failTask: unasked,
+  };
+  const services = {
+    registry,
+    workflow,
+    clock,
+    ids,
+    alarms: { ensure: unasked, remove: unasked, states: async () => ringing },
+    notifier: { notify: async (message: Notification) => void messages.push(message) },
+  };
+  const iso = () => new Date(clock.now()).toISOString();
+
+  const dropBatch = async () => {
+    batches += 1;
+    const file = {
+      key: `incoming/${model}/day-${batches}.csv`,
+      etag: `content ${batches}`,
+      sizeBytes: 1,
+      sha256: sha256Of(`${batches}`),
+    };
+    await registry.noteArrival({ model, ...file });
+    await registry.closeBatch(model, `batch-${String(batches).padStart(6, '0')}`, [file]);
+  };
+
+  const promote = async (runId: string) => {
+    const { version } = await real.registerVersion(trainedBy(runId));
+    await real.approveAutomatically({ model, version: version.version, runId, why: 'passed' });
+    const { revision } = await real.getRoute(model);
+    const move = {
+      model,
+      version: version.version,
+      expectedRevision: revision,
+      by: 'roll-out',
+      why: 'healthy',
+    };
+    await real.promote(move);
+  };
+
+  /** The run under way ends; one that succeeds is champion. */
+  const endRun = async (status: RunEnd) => {
+    const running = (await real.listRuns(model)).find((run) => run.status === 'running');
+    if (running === undefined) return;
+    if (status === 'succeeded') await promote(running.runId);
+    await real.finishRun({ runId: running.runId, status, outcome: status });
+  };
+
+  /** A window of the champion is judged. */
+  const judge = async (score: number, lane: 'drift' | 'data-quality' = 'drift') => {
+    await clock.advance(1000);
+    const { champion = 1 } = await real.getRoute(model);
+    await real.recordWindow(
+      WindowRecord.parse({
+        model,
+        windowStart: iso(),
+        windowEnd: iso(),
+        from: iso(),
+        windows: 1,
+        version: champion,
+        rows: 1000,
+        outcome: 'judged',
+        requiredRows: 500,
+        lanes: [{ lane, score, because: 'the story says so' }],
+        columns: [],
+        skippedFiles: [],
+        skippedFileCount: 0,
+        skippedLines: 0,
+        judgedAt: iso(),
+      }),
+    );
+  };
+
+  /** The windows of the champion drift, and the alarm rings. */
+  const drift = async () => {
+    await judge(1.5);
+    await judge(2.5);
+    if (!ringing.some(({ lane }) => lane === 'drift'))
+      ringing = [...ringing, { model, lane: 'drift', state: 'alarm', since: iso() }];
+  };
+
+  const newData = async () => {
+    await clock.advance(1000);
+    await dropBatch();
+  };
+
+  await dropBatch();
+  await clock.advance(1000);
+  await real.startRun({
+    runId: 'run-first',
+    model,
+    batchId: 'batch-000001',
+    specRevision: 1,
+    trigger: { kind: 'new-data', by: 'drop', why: 'first data' },
+  });
+  await endRun('succeeded');
+  await clock.advance(1000);
+
+  return {
+    services,
+    registry: real,
+    clock,
+    started,
+    messages,
+    newData,
+    endRun,
+    judge,
+    drift,
+    /** The alarms of a lane ring or fall silent. */
+    ring: (lane: LaneAlarmState['lane']) => {
+      ringing = [...ringing, { model, lane, state: 'alarm', since: iso() }];
+    },
+    silence: () => {
+      ringing = [];
+    },
+    passHours: (hours: number) => clock.advance(hours * hourMs),
+    dieNext: (place: Death) => {
+      death = place;
+    },
+    decide: () => decideModel(model, services),
+    ask: async (why: string, requestId: string) => {
+      const { decisions } = await decideRetraining({ model, why, by: 'Ada', requestId }, services);
+      return decisions[0];
+    },
+    wake: (event: Record<string, unknown>) => decideRetraining(event, services),
+    pause: (isPaused: boolean) =>
+      real.setPause({ model, isPaused, by: 'Ada', reason: 'the sensors are being replaced' }),
+    runs: () => real.listRuns(model),
+    signals: async () => (await real.listSignals(model)).map(({ body }) => body),
+    decisions: () => real.listDecisions(model),
+  };
+};
+export type RetrainingWorld = Awaited<ReturnType<typeof retrainingWorld>>;
