@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuiltBundle } from '../../build/build-bundles.ts';
 import { buildFunctions, readManifest } from '../../build/build-functions.ts';
 import { type Architecture, architectureHere } from '../../build/native-files.ts';
+import { variables } from '../../lib/wire/environment.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import { bundleNameOf, bundleOf, type FunctionName, functionNames } from '../../lib/wire/functions.ts';
 import { temporaryFolder } from '../support/index.ts';
@@ -126,6 +127,27 @@ describe('the bundles of the functions', () => {
       expect(said.trim().split('\n')).toEqual(functionNames.map(() => 'function'));
     },
   );
+
+  it.skipIf(process.platform !== 'linux')('answer: the endpoint says it lives, and asks who calls', () => {
+    const event = (method: string, rawPath: string) => ({
+      version: '2.0',
+      rawPath,
+      requestContext: { domainName: 'api.example', http: { method } },
+    });
+    const events = [event('GET', '/ping'), event('POST', '/models/penguins/predict')];
+    const script = `const { handler } = require(${JSON.stringify(path.join(folder.path, 'first/serving/serve-predictions.js'))});
+      (async () => { for (const event of ${JSON.stringify(events)}) console.log((await handler(event)).statusCode); })();`;
+    const told = Object.values(variables).map((name) => [name, 'a-name']);
+    const env = {
+      ...Object.fromEntries(told),
+      [variables.frontDoorAuth]: 'api-key',
+      AWS_REGION: 'eu-central-1',
+    };
+
+    const said = execFileSync(process.execPath, ['-e', script], { cwd: folder.path, env, encoding: 'utf8' });
+
+    expect(said.trim().split('\n')).toEqual(['200', '401']);
+  });
 
   it('are the same byte for byte when built again', async () => {
     const first = readManifest(path.join(folder.path, 'first'));
