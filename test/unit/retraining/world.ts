@@ -97,10 +97,12 @@ export const retrainingWorld = async (retrain: object = { when: ['drift'] }) => 
     await real.promote(move);
   };
 
-  /** The run under way ends; one that succeeds is champion. */
+  /** The run under way ends; one that succeeds is champion. What was never executed cannot end. */
   const endRun = async (status: RunEnd) => {
     const running = (await real.listRuns(model)).find((run) => run.status === 'running');
     if (running === undefined) return;
+    const isExecuted = running.runId === 'run-first' || started.some(({ name }) => name === running.runId);
+    if (!isExecuted) return;
     if (status === 'succeeded') await promote(running.runId);
     await real.finishRun({ runId: running.runId, status, outcome: status });
   };
