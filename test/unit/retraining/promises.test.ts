@@ -23,6 +23,13 @@ const deeds: fc.Arbitrary<{ readonly name: string; readonly act: Deed }> = fc.on
     { name: 'the run is rejected', act: (world: RetrainingWorld) => world.endRun('rejected') },
     { name: 'the run fails', act: (world: RetrainingWorld) => world.endRun('failed') },
   ),
+  fc.nat(30).map((id) => ({
+    name: `Ada asks (${id}) and it fails`,
+    act: async (world: RetrainingWorld) => {
+      await world.ask('because', `${id}`).catch(() => undefined);
+      await world.endRun('failed');
+    },
+  })),
   fc.nat(5).map((id) => ({
     name: `Ada asks (${id})`,
     act: (world: RetrainingWorld) => world.ask('because', `${id}`).catch(() => undefined),
