@@ -15,6 +15,14 @@ const deeds: fc.Arbitrary<{ readonly name: string; readonly act: Deed }> = fc.on
   })),
   fc.constantFrom(
     { name: 'drift', act: (world: RetrainingWorld) => world.drift() },
+    {
+      name: 'new data drifts',
+      act: async (world: RetrainingWorld) => {
+        await world.newData();
+        await world.drift();
+        await Promise.allSettled([world.decide()]);
+      },
+    },
     { name: 'silence', act: (world: RetrainingWorld) => world.silence() },
     { name: 'new data', act: (world: RetrainingWorld) => world.newData() },
     { name: 'pause', act: (world: RetrainingWorld) => world.pause(true) },
@@ -114,6 +122,6 @@ test('whatever happens: one run at a time, no cool-down broken, no budget overru
       if (lease !== undefined) expect(world.started.map(({ name }) => name)).toContain(lease.body.runId);
       await requirePromises(world, seen);
     }),
-    { numRuns: 150 },
+    { numRuns: 70 },
   );
 });
