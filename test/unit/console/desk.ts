@@ -1,3 +1,4 @@
+import { approvalApp } from '../../../lib/console/approval-app.ts';
 import { consoleApp } from '../../../lib/console/console-app.ts';
 import { laptopApp } from '../../../lib/console/laptop-app.ts';
 import { approvalPath } from '../../../lib/console/parts.ts';
@@ -160,6 +161,8 @@ export const desk = (story: DeskStory = {}) => {
   const link = Object.fromEntries(new URLSearchParams(query));
   return {
     app: consoleApp(services, errors),
+    /** The pages a stage shows to whoever comes by mail. */
+    approvals: approvalApp(services, errors),
     laptop: () => laptopApp({ ...errors, predictions: stage([]).predictions, console: services }),
     path,
     address,
