@@ -37,6 +37,20 @@ export const requireRoomFor = (rows: number, columns: number): void => {
   );
 };
 
+/** XGBoost refuses an infinite number, which one too large for float32 becomes; better said now than by a job. */
+const requireFinite = ({ values, featureCount, featureNames }: TrainingMatrix, part: string): void => {
+  const at = values.findIndex(
+    (value) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY,
+  );
+  if (at === -1) return;
+  const [row, feature] = [Math.floor(at / featureCount), featureNames[at % featureCount]];
+  throw new MillraceError(
+    'TRAINING_FAILED',
+    `the feature "${feature}" is ${values[at]} in ${part} row ${row}, expected a number float32 can hold`,
+    { row, feature },
+  );
+};
+
 const labelsOf = (target: Target): ArrayLike<number> =>
   target.kind === 'classes' ? target.indices : target.values;
 
@@ -92,6 +106,7 @@ export const stageMatrices = async (
   ] as const) {
     if (table.rows === 0) continue;
     const matrix = await matrixOf(fitted, table);
+    requireFinite(matrix, part);
     const place = { folder: datasetFolder, prefix: objectKeys.jobFolder(model, runId, part) };
     pieces.push(...(await writePieces(part, { matrix, target }, part === 'train' ? machines : 1, place)));
   }
