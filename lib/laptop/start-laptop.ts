@@ -12,6 +12,7 @@ import type { TaskEvent } from './perform-task.ts';
 import { loadExample, tellExample } from './tell-example.ts';
 import { faultTeller } from './tell-faults.ts';
 import { type Screen, terminal } from './terminal.ts';
+import { watchAndDecide } from './watch-and-decide.ts';
 import { watchDropZone } from './watch-drop-zone.ts';
 
 export interface StartOptions {
@@ -36,6 +37,9 @@ export interface StartedLaptop {
   /** Stops cleanly; what is under way goes on at the next start. */
   readonly stop: () => Promise<void>;
 }
+
+/** Windows last hours: a look a minute finds them soon enough, and costs a few queries. */
+const monitorEveryMs = 60_000;
 
 const predictionsOf = (laptop: Laptop): PredictionService =>
   predictionService({ ...laptop, openModel, secret: laptop.home.secret });
@@ -103,6 +107,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   await endForgottenRuns(laptop);
+  const monitor = watchAndDecide(laptop, { everyMs: monitorEveryMs, onFault });
   const dropZone = watchDropZone(laptop, { everyMs: lookEveryMs ?? 500, onFault });
   show.line(
     `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
@@ -131,7 +136,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     laptop,
     stop: async () => {
       stopping.abort(new Error('the laptop is being stopped'));
-      await dropZone.stop();
+      await Promise.all([dropZone.stop(), monitor.stop()]);
       await server.close();
       // On a full disk the lease cannot be given up and captures are lost: neither may keep the rest from closing.
       await laptop.workflow.shutdown().catch(onFault);

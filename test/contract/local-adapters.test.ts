@@ -1,8 +1,10 @@
 import { folderCaptureSink } from '../../lib/adapters/local/folder-capture-sink.ts';
+import { sqliteAlarmBook } from '../../lib/adapters/local/sqlite-alarm-book.ts';
 import { systemClock } from '../../lib/adapters/local/system-clock.ts';
 import { systemIds } from '../../lib/adapters/local/system-ids.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
 import { countingIds, fixedClock, localStores } from '../support/index.ts';
+import { alarmBookContract } from './alarm-book.ts';
 import { captureSinkContract } from './capture-sink.ts';
 import { clockContract } from './clock.ts';
 import { idsContract } from './ids.ts';
@@ -22,6 +24,11 @@ notifierContract('The console', () => {
 });
 
 metricSinkContract('SQLite', () => localStores());
+
+alarmBookContract('SQLite', () => {
+  const { database, clock, remove } = localStores();
+  return { alarms: sqliteAlarmBook({ database, clock }), remove };
+});
 
 captureSinkContract('The folder', () => {
   const { objects, ids, remove } = localStores();

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { sqliteAlarmBook } from '../../../lib/adapters/local/sqlite-alarm-book.ts';
+import { judgeLane, type LaneState, laneRules } from '../../../lib/domain/lane-alarms/index.ts';
+import { localStores } from '../../support/index.ts';
+
+const none = undefined;
+
+describe('a lane', () => {
+  test.each<[string, readonly (number | undefined)[], LaneState, LaneState]>([
+    ['rings at two breaches of three', [1, 0.2, 1.4], 'ok', 'alarm'],
+    ['counts a score of exactly 1 as a breach', [0, 1, 1], 'ok', 'alarm'],
+    ['does not ring at one breach of three', [0.9, 0.2, 7], 'ok', 'ok'],
+    ['stays as it was where gaps could decide', [none, none, 7], 'ok', 'ok'],
+    ['stays in alarm where gaps could decide', [none, none, 0], 'alarm', 'alarm'],
+    ['is over when one gap cannot decide any more', [0, 0, none], 'alarm', 'ok'],
+    ['looks past gaps at older points', [1, 1, none, 0, none], 'ok', 'alarm'],
+    ['knows nothing without points', [none, none, none], 'unknown', 'unknown'],
+  ])('of drift %s', (_, scores, before, after) => {
+    expect(judgeLane(scores, laneRules.drift, before)).toBe(after);
+  });
+
+  test.each<[string, readonly (number | undefined)[], LaneState]>([
+    ['rings when two windows were empty', [1, 1], 'alarm'],
+    ['rings when nothing is heard at all', [none, none], 'alarm'],
+    ['takes a gap for an empty window', [1, none], 'alarm'],
+    ['is well after one window with rows', [1, 0], 'ok'],
+  ])('of freshness %s', (_, scores, after) => {
+    expect(judgeLane(scores, laneRules.freshness, 'ok')).toBe(after);
+  });
+});
+
+describe('alarms on a laptop', () => {
+  const hour = 3_600_000;
+  /** Scores of successive hours up to the one under way, and the state they make. */
+  const stateAfter = async (scores: readonly (number | undefined)[]) => {
+    const { database, metrics, clock, remove } = localStores();
+    const alarms = sqliteAlarmBook({ database, clock });
+    const alarm = { model: 'lamps', lane: 'drift' as const, windowHours: 1, ...laneRules.drift };
+    await alarms.ensure([alarm]);
+    for (const score of scores) {
+      await clock.advance(hour);
+      if (score === undefined) continue;
+      const dimensions = { model: 'lamps', lane: 'drift' };
+      const point = { name: 'LaneScore', value: score, unit: 'None' as const, dimensions, at: clock.now() };
+      await metrics.put([point]);
+    }
+    const [state] = await alarms.states('lamps');
+    await clock.advance(10);
+    const [again] = await alarms.states('lamps');
+    remove();
+    return { state: state?.state, isSteady: state?.since === again?.since };
+  };
+
+  test('ring by the scores of the lane, and say since when', async () => {
+    expect(await stateAfter([0, 2, 0.1, 3])).toEqual({ state: 'alarm', isSteady: true });
+    expect(await stateAfter([2, 2, 0.1, 0])).toEqual({ state: 'ok', isSteady: true });
+  });
+
+  test('do not take the hour under way for missing', async () => {
+    expect(await stateAfter([2, 2, 0.1, undefined])).toEqual({ state: 'alarm', isSteady: true });
+  });
+
+  test('know nothing before there is a point', async () => {
+    expect(await stateAfter([undefined])).toEqual({ state: 'unknown', isSteady: true });
+  });
+});
