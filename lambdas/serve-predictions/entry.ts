@@ -18,8 +18,11 @@ import { predictionsApp } from './predictions-app.ts';
 // The one thing an entry does when it is imported: Lambda takes extensions only while a function starts.
 const after = afterAnswer(process.env, logFault);
 
-const services = once(() =>
-  predictionsApp({
+/** Nothing is kept of requests that came before the services were there. */
+let flush = async (): Promise<void> => {};
+
+const services = once(() => {
+  const made = predictionsApp({
     objects: cloudObjects(process.env),
     registry: cloudRegistry(cloudRecords(process.env)),
     capture: cloudCapture(process.env),
@@ -29,8 +32,10 @@ const services = once(() =>
     secret: once(() => cloudSecret(process.env)),
     frontDoorAuth: readVariable(process.env, 'frontDoorAuth'),
     productVersion: findVariable(process.env, 'codeVersion') ?? '0',
-  }),
-);
+  });
+  ({ flush } = made);
+  return made;
+});
 
 /** Called by Lambda, for the HTTP API or the function's own address. */
-export const handler = withWorkAfter(house(step, services), after, async () => (await services()).flush());
+export const handler = withWorkAfter(house(step, services), after, () => flush());
