@@ -200,6 +200,24 @@ describe('wildcards', () => {
     expect(allowedIn(template).filter(({ action }) => action.includes('*'))).toEqual([]);
   });
 
+  it("is in a bucket's own policy for the CDK's function alone, which empties it when a stage is destroyed", () => {
+    const policies = ['AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'].flatMap(
+      (type) => Object.values(resourcesOf(template, type)),
+    );
+    const wild = policies
+      .flatMap(
+        ({ Properties }) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
+      )
+      .filter(
+        ({ Effect, Action, Resource }) =>
+          Effect === 'Allow' && JSON.stringify([Action, Resource]).includes('*'),
+      );
+
+    expect(wild).toHaveLength(3);
+    for (const { Principal } of wild)
+      expect(plain((Principal as { AWS: unknown }).AWS)).toMatch(/^CustomS3AutoDeleteObjects/);
+  });
+
   it('gives nobody a policy of AWS', () => {
     const roles = Object.entries(resourcesOf(template, 'AWS::IAM::Role'));
     const managed = roles.filter(([, { Properties }]) => Properties.ManagedPolicyArns !== undefined);
@@ -245,6 +263,6 @@ describe('what functions are told', () => {
     expect(plain(variablesOf(template, 'dev', 'request-approval')[variables.consoleUrl])).toMatch(
       /^FrontDoorApi/,
     );
-    expect(variablesOf(template, 'dev', 'prepare-dataset')[variables.dataEngineMemoryMb]).toBe('1638');
+    expect(variablesOf(template, 'dev', 'prepare-dataset')[variables.dataEngineMemoryMb]).toBe('2048');
   });
 });
