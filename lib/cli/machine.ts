@@ -133,6 +133,15 @@ export const machine = (): Surroundings => ({
       ? withLaptop(place.home, (laptop) => startCollecting(model, laptop))
       : onStage(place, (stage) => startCollecting(model, stage));
   },
+  retrain: async (place, request) => {
+    const { requestRetraining } = await import('./request-retraining.ts');
+    return place.kind === 'home'
+      ? withLaptop(place.home, (laptop) => requestRetraining(request, laptop))
+      : onStage(place, async (stage) => {
+          const { controllerOf } = await import('../cloud/controller.ts');
+          return requestRetraining(request, controllerOf(stage));
+        });
+  },
   withPredictions: (place, work) =>
     place.kind === 'home'
       ? withOwnPredictions(place.home, work)

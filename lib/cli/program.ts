@@ -8,6 +8,7 @@ import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOperateCommands } from './commands/operate.ts';
 import { addPredictCommand } from './commands/predict.ts';
+import { addRetrainCommands } from './commands/retrain.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addSmokeCommand } from './commands/smoke.ts';
@@ -55,6 +56,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addShowCommand(program, surroundings);
   addApprovalCommands(program, surroundings);
   addPredictCommand(program, surroundings);
+  addRetrainCommands(program, surroundings);
   addExamineCommands(program, surroundings);
   addKeyCommands(program, surroundings);
   addCostCommand(program, surroundings);

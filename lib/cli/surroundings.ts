@@ -4,6 +4,7 @@ import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
 import type { PlainAnswer } from '../domain/prediction/index.ts';
+import type { Verdict } from '../domain/retraining/index.ts';
 import type { Signature } from '../domain/signature/index.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Registry } from '../registry/index.ts';
@@ -51,6 +52,15 @@ export interface Reproduction {
   readonly actualSha256: string;
 }
 
+export interface RetrainRequest {
+  readonly model: string;
+  readonly why: string;
+  readonly by: string;
+}
+
+/** What the controller made of a request. */
+export type RetrainAnswer = Verdict & { readonly runId?: string };
+
 /** Everything the commands ask of the world. Heavy things are functions, loaded when a command needs them. */
 export interface Surroundings {
   readonly out: (text: string) => void;
@@ -66,6 +76,8 @@ export interface Surroundings {
   readonly decideApproval: (place: Place, decision: ApprovalDecision) => Promise<Approval>;
   /** Has the files that wait for a model collected, by the running server, the next one, or the stage. */
   readonly collect: (place: Place, model: string) => Promise<void>;
+  /** Asks the retraining controller for a new model; a request that must wait is kept. */
+  readonly retrain: (place: Place, request: RetrainRequest) => Promise<RetrainAnswer>;
   readonly withPredictions: <Result>(
     place: Place,
     work: (predictions: Answers) => Promise<Result>,

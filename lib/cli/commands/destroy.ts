@@ -11,11 +11,9 @@ interface DestroyOptions {
   readonly export?: string;
 }
 
-/** `AWS::S3::Bucket` holds what people would miss; roles and permissions they would not. */
+/** What holds something, or has an address that others know; the rest is counted. */
 const isWorthNaming = (type: string): boolean =>
-  /^AWS::(S3::Bucket|DynamoDB::\w*Table|KMS::Key|StepFunctions::StateMachine|Lambda::Function|ApiGatewayV2::Api)$/.test(
-    type,
-  );
+  /^AWS::(S3::Bucket|DynamoDB::\w*Table|KMS::Key|ApiGatewayV2::Api)$/.test(type);
 
 const staysTextOf = ({ stays, keepsSecret, secretParameter }: LeavingPlan): string => {
   const secret = keepsSecret
@@ -45,7 +43,7 @@ const planText = (plan: LeavingPlan): string => {
   );
   return [
     `Goes for good with the stack ${stackName}:\n${table}`,
-    `and ${goes.length - named.length} roles, rules, alarms and settings, ${laneAlarms.length} alarms of models${secret}\n`,
+    `and ${goes.length - named.length} functions, machines, roles, rules and the like, ${laneAlarms.length} alarms of models${secret}\n`,
     staysText === ''
       ? '\nNothing stays but the CDK bootstrap stack (CDKToolkit), which other apps share.\n'
       : staysText,
