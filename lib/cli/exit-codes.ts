@@ -32,6 +32,8 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   AWS_CREDENTIALS_MISSING: exitCodes.environment,
   AWS_ACCESS_DENIED: exitCodes.environment,
   API_KEY_MISSING: exitCodes.environment,
+  API_KEY_INVALID: exitCodes.environment,
+  API_KEY_FORBIDDEN: exitCodes.environment,
   ENDPOINT_REFUSED: exitCodes.environment,
   ENDPOINT_FAILED: exitCodes.refused,
   SMOKE_FAILED: exitCodes.refused,
