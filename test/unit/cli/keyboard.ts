@@ -74,6 +74,7 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
     collect: async (_place, model) => {
       collected.push(model);
     },
+    retrain: never('retraining'),
     withPredictions: (_place, work) => {
       const { predictions } = stage([flights]);
       return work({
