@@ -183,11 +183,20 @@ export class StateMachines extends Construct {
 
   /** Lets answer a task that waits for its token. */
   grantAnswer(fn: HouseFunction, ...names: readonly MachineName[]): void {
-    this.#allow(fn, ['states:SendTaskSuccess', 'states:SendTaskFailure'], names);
+    this.#tellPrefix(fn);
+    // Named, so that a reader of the grants sees whose tasks are meant; a policy cannot say it.
+    fn.allow({
+      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+      resources: ['*'],
+      because: `a task token names no resource a policy could: whoever holds one of ${names.join(', ')} may answer it`,
+    });
   }
 
   #allow(fn: HouseFunction, actions: readonly string[], names: readonly MachineName[]): void {
-    fn.tell('machineArnPrefix', machineArnPrefix(this, this.#stage));
+    this.#tellPrefix(fn);
     fn.allow({ actions, resources: names.map((name) => this.arnOf(name)) });
+  }
+  #tellPrefix(fn: HouseFunction): void {
+    fn.tell('machineArnPrefix', machineArnPrefix(this, this.#stage));
   }
 }

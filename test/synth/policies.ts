@@ -6,6 +6,7 @@ interface Resource {
   readonly Type: string;
   readonly Properties: Json;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);

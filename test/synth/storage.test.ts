@@ -193,6 +193,12 @@ describe('what becomes of data when the stack is deleted', () => {
     expect(only(dev, 'AWS::DynamoDB::Table').Properties.DeletionProtectionEnabled).toBe(false);
   });
 
+  it('goes for good: the stream that writes captures is gone before their bucket is emptied', () => {
+    const dependsOn = only(dev, 'AWS::KinesisFirehose::DeliveryStream').DependsOn ?? [];
+
+    expect(dependsOn.some((id) => /^ObjectsCapturesAutoDeleteObjectsCustomResource/.test(id))).toBe(true);
+  });
+
   it('stays, in prod, and nothing is there that could empty a bucket', () => {
     for (const type of data)
       for (const { DeletionPolicy } of Object.values(resourcesOf(prod, type)))
