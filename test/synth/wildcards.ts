@@ -40,6 +40,11 @@ const theServiceKnowsNoResource: readonly Wildcard[] = [
   },
   {
     resource: '*',
+    actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
+    because: 'a task token names no resource a policy could: whoever holds one may answer it',
+  },
+  {
+    resource: '*',
     actions: ['ecr:GetAuthorizationToken'],
     because: 'a token is for a registry, not an image',
   },

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alarmTeller, capturePacker, metricCarrier } from './deployment/bridges.ts';
+import { type Clients, openClients } from './deployment/clients.ts';
+import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
+import { troubleIn } from './deployment/function-logs.ts';
+import { type LiveStage, liveStage } from './deployment/live-stage.ts';
+import { openMailbox } from './deployment/mailbox.ts';
+import { giveNumericTimeouts } from './deployment/numeric-timeouts.ts';
+import { type Door, openDoor } from './deployment/open-door.ts';
+import {
+  csvOf,
+  firstRows,
+  laterRows,
+  onlyGentoo,
+  type Penguin,
+  questionOf,
+  spec,
+  windowSeconds,
+} from './deployment/penguins.ts';
+import { putClockAhead } from './deployment/put-clock-ahead.ts';
+import { startTimeline, until } from './deployment/timeline.ts';
+import { type Ministack, startMinistack } from './support/ministack.ts';
+import { ministack as prepared } from './support/parties.ts';
+
+const isAble = prepared !== undefined && process.platform === 'linux';
+const model = spec.name;
+const firstFile = `${model}/2026 spring (final) Größe.csv`;
+const laterFile = `${model}/2026 summer & autumn+1.csv`;
+
+describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
+  let ministack: Ministack;
+  let clients: Clients;
+  let outputs: Outputs;
+  let live: LiveStage;
+  let door: Door;
+  let mailbox: Awaited<ReturnType<typeof openMailbox>>;
+  let carryMetrics: () => Promise<number>;
+  let tellAlarms: () => Promise<readonly string[]>;
+  let packCaptured: () => Promise<readonly string[]>;
+  let apiKey = '';
+  let hasFailed = false;
+  const timeline = startTimeline();
+
+  /** One step of the story: what comes after a failure has nothing to stand on. */
+  const step = (what: string, work: () => Promise<void>) =>
+    it(what, async ({ skip }) => {
+      skip(hasFailed, 'a step before it failed');
+      hasFailed = true;
+      await timeline.step(what, work);
+      hasFailed = false;
+    });
+
+  const millrace = async (...words: readonly string[]): Promise<unknown> =>
+    JSON.parse(await runNode(ministack, ['bin/millrace.js', '--stage', stage, '--json', ...words], 60));
+
+  const ask = async (rows: readonly Penguin[]) => {
+    const answer = await fetch(`${door.url}/models/${model}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      body: JSON.stringify({ rows }),
+    });
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  };
+
+  const question = async (version: number) =>
+    until(`question about version ${version}`, 60, async () => {
+      const pending = await live.registry.listPendingApprovals({ model });
+      return pending.find((approval) => approval.version === version);
+    });
+
+  const endOfRun = (runId: string) =>
+    until(`end of run ${runId}`, 30, async () => {
+      const run = await live.registry.getRun(runId);
+      return run.status === 'running' ? undefined : run;
+    });
+
+  beforeAll(async () => {
+    ministack = await timeline.step('MiniStack is up', () => startMinistack());
+    clients = openClients(ministack);
+  });
+  afterAll(async () => {
+    console.log(`The loop on MiniStack\n${timeline.text()}`);
+    if (hasFailed && clients) console.log(await troubleIn(clients).catch(String));
+    if (hasFailed && ministack) console.log(ministack.log().slice(-3000));
+    door?.close();
+    for (const client of Object.values(clients ?? {})) client.destroy();
+    await ministack?.stop();
+  });
+
+  step('comes up by the stock `cdk bootstrap` and `cdk deploy`', async () => {
+    await Promise.all([
+      timeline.step('  bundles are built', () => buildBundles(ministack)),
+      timeline.step('  cdk bootstrap', () => bootstrap(ministack)),
+    ]);
+    outputs = await timeline.step('  cdk deploy', () => deploy(ministack, clients));
+    expect(await giveNumericTimeouts(clients, outputs)).toBe(2);
+    live = liveStage(clients, outputs);
+    door = await openDoor(ministack, outputs.endpointUrl);
+    mailbox = await openMailbox(clients, outputs.topicArn);
+    carryMetrics = metricCarrier(clients);
+    tellAlarms = alarmTeller(clients);
+    packCaptured = capturePacker(clients, outputs.captureBucket);
+  });
+
+  step(
+    'trains on a file whose name has spaces and umlauts, once, though every event comes twice',
+    async () => {
+      const files = [
+        [`${model}/model.json`, JSON.stringify(spec)],
+        [firstFile, csvOf(firstRows)],
+        [`${model}/_SUCCESS`, ''],
+      ] as const;
+      for (const [key, content] of files) await live.drop(key, content);
+      for (const [key, content] of files) await live.announceAgain(key, content);
+
+      const { runId } = await question(1);
+
+      expect(await live.registry.listRuns(model)).toMatchObject([{ runId, status: 'running' }]);
+      expect(await live.executions('train-and-promote')).toHaveLength(1);
+      expect(await live.registry.listVersions(model)).toMatchObject([{ version: 1, runId }]);
+    },
+  );
+
+  step('asks people by the topic, and whoever only looks at the page decides nothing', async () => {
+    const mail = await mailbox.next('question', 20, ({ text }) => text.includes('/approvals/'));
+    const link = /https:\/\/\S+\/approvals\/\S+/u.exec(mail.text)?.[0] ?? expect.fail(mail.text);
+    const { pathname, search, origin } = new URL(link);
+    expect(origin).toBe(new URL(outputs.consoleUrl).origin);
+
+    for (let look = 0; look < 2; look += 1) {
+      const page = await fetch(`${door.url}${pathname}${search}`);
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain('name="decision" value="approved"');
+    }
+    const forged = search.replace(/signature=.{4}/u, 'signature=AAAA');
+    expect((await fetch(`${door.url}${pathname}${forged}`)).status).toBe(403);
+
+    expect(await question(1)).toMatchObject({ status: 'pending' });
+    expect((await ask(firstRows.slice(0, 1).map(questionOf))).status).toBe(401);
+  });
+
+  step('lets version 1 serve once somebody decides on the page', async () => {
+    const mail = await mailbox.next('question', 5, ({ text }) => text.includes('/approvals/'));
+    const link = new URL(/https:\/\/\S+\/approvals\/\S+/u.exec(mail.text)?.[0] ?? '');
+    const { runId } = await question(1);
+    const form = new URLSearchParams(link.search);
+    for (const [name, value] of Object.entries({ decision: 'approved', by: 'Ada', reason: 'beats guessing' }))
+      form.set(name, value);
+
+    const answer = await fetch(`${door.url}${link.pathname}`, {
+      method: 'POST',
+      body: form,
+      redirect: 'manual',
+    });
+
+    expect([200, 303]).toContain(answer.status);
+    expect(await endOfRun(runId)).toMatchObject({ status: 'succeeded', modelVersion: 1 });
+    expect(await live.registry.getRoute(model)).toMatchObject({ champion: 1 });
+  });
+
+  step('answers predictions over the HTTP API to who has a key', async () => {
+    const made = await millrace(
+      'keys',
+      'create',
+      '--name',
+      'interop',
+      '--scope',
+      'predict',
+      '--reason',
+      'test',
+    );
+    apiKey = String(Reflect.get(Object(made), 'secret') ?? Reflect.get(Object(made), 'key'));
+
+    const { status, body } = await until('answer of version 1', 20, async () => {
+      const answer = await ask(onlyGentoo(1));
+      return answer.status === 200 ? answer : undefined;
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ model, version: 1, predictions: [{ label: 'Gentoo' }] });
+  });
+
+  step('keeps what it answered, by model and hour', async () => {
+    for (let window = 0; window < 2; window += 1) {
+      const intoWindowMs = Date.now() % (windowSeconds * 1000);
+      await new Promise((resolve) => setTimeout(resolve, windowSeconds * 1000 - intoWindowMs + 200));
+      for (let part = 0; part < 2; part += 1) expect((await ask(onlyGentoo(100))).status).toBe(200);
+    }
+    const keys = await until('captured predictions', 20, async () => {
+      const found = await packCaptured();
+      return found.length > 0 ? found : undefined;
+    });
+
+    for (const key of keys)
+      expect(key).toMatch(/^captured\/model=penguins\/dt=\d{4}-\d\d-\d\d\/hour=\d\d\//u);
+  });
+
+  step('finds that the world moved: a metric, an alarm, and people are told', async () => {
+    await live.drop(laterFile, csvOf(laterRows));
+    await live.drop(`${model}/autumn._SUCCESS`, '');
+    await until('second batch', 30, async () => (await live.registry.listBatches(model))[1]);
+    await putClockAhead(clients, 'watch-models', 20 * 60 + windowSeconds);
+
+    await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+    const points = await carryMetrics();
+
+    const windows = await live.registry.listWindows(model);
+    const drifted = windows.filter(({ lanes }) =>
+      lanes.some(({ lane, score }) => lane === 'drift' && score >= 1),
+    );
+    expect(drifted.length).toBeGreaterThanOrEqual(2);
+    expect(points).toBeGreaterThan(0);
+    await mailbox.next('alarm', 20, ({ subject, text }) => `${subject}${text}`.includes(`${model}--drift`));
+  });
+
+  step('restarts training because of the alarm, on the new rows too', async () => {
+    const changed = await tellAlarms();
+    expect(changed).toContainEqual(expect.stringMatching(/--drift ALARM$/u));
+
+    const { runId } = await until('second run', 40, async () => {
+      const [latest, before] = await live.registry.listRuns(model);
+      return before === undefined ? undefined : latest;
+    });
+    await question(2);
+
+    expect(await live.registry.getRun(runId)).toMatchObject({ trigger: { kind: 'drift', by: 'monitor' } });
+    expect(await live.executions('train-and-promote')).toHaveLength(2);
+  });
+
+  step('ends in a version approved from the command line, which answers', async () => {
+    const { runId } = await question(2);
+
+    await millrace('approve', model, '--reason', 'knows the new season', '--by', 'Grace');
+
+    expect(await endOfRun(runId)).toMatchObject({ status: 'succeeded', modelVersion: 2 });
+    const { body } = await until('answer of version 2', 15, async () => {
+      const answer = await ask(onlyGentoo(1));
+      return answer.body.version === 2 ? answer : undefined;
+    });
+    expect(body).toMatchObject({ model, version: 2, predictions: [{ label: 'Gentoo' }] });
+    const dataset = await live.registry.getRun(runId);
+    const found = await live.registry.findDataset(model, dataset.datasetVersion ?? '');
+    expect(found?.sources).toHaveLength(2);
+  });
+
+  it('all of it in less than three minutes', ({ skip }) => {
+    skip(hasFailed, 'the story did not end');
+    expect(timeline.totalSeconds()).toBeLessThan(180);
+  });
+});
