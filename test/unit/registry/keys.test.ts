@@ -24,6 +24,11 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   approval: keys.approval('<approvalId>'),
   taskToken: keys.taskToken('<approvalId>'),
   apiKey: keys.apiKey('<keyId>'),
+  window: keys.window('<model>', '<end of the window>'),
+  signal: keys.signal('<model>', '<signalId>'),
+  decision: keys.decision('<model>', '<time>', '<id>'),
+  retrainLease: keys.retrainLease('<model>'),
+  retrainPause: keys.retrainPause('<model>'),
   audit: keys.audit('<model>', '<time>', '<id>'),
 };
 
