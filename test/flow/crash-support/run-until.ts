@@ -1,4 +1,4 @@
-import { copyFileSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { startLaptop } from '../../../lib/laptop/start-laptop.ts';
 import { beforeEachWrite } from './before-each-write.ts';
@@ -13,8 +13,12 @@ const [home = '', yes, mode, ...rest] = process.argv.slice(2);
 const [folder = '', ...writes] = rest;
 const [task, phase] = rest;
 
-/** Objects are never written in place, and a file of the drop zone is known by its inode: they are linked, not copied. */
+/**
+ * Objects are never written in place, and a file of the drop zone is known by its inode: they are linked, not copied. Of
+ * a task that comes twice, as the collections of a file and of its mark do, the first time counts.
+ */
 const copyAs = (name: string): void => {
+  if (existsSync(path.join(folder, name))) return;
   for (const entry of readdirSync(home, { recursive: true, withFileTypes: true })) {
     const from = path.join(entry.parentPath, entry.name);
     const to = path.join(folder, name, path.relative(home, from));
