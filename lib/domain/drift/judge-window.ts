@@ -34,21 +34,33 @@ export interface JudgedWindow {
 export const maxOutsideShare = 0.01;
 export const maxMissingChange = 0.05;
 
+/** Rows of the baseline and of the window, and the columns watched together. */
+interface Sizes {
+  readonly n: number;
+  readonly m: number;
+  readonly columns: number;
+}
+
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 const figures = (value: number): string => value.toFixed(3);
 
 /**
- * What a baseline of n rows may never have seen: with d columns watched, a tail of mass x beyond both ends of a range
- * stays unseen with probability (1 + nx)e^(−nx); this is the x at which that is α/d, to two digits.
+ * How much of a window may lie outside of what a baseline of n rows saw, though nothing has changed: 1 %, and
+ *
+ *     L   ln(d/α)                                 d columns watched together
+ *     t   L + ln(1 + L + ln(1 + L))               solves (1 + t)e^(−t) = α/d to two digits
+ *     f   values the baseline had once            Good and Turing: f/n is what it did not see, give or take √f/n
+ *     u   (t + f + √(2Lf)) / n                    both ends of a range, or rare categories, that it never saw
+ *     limit = 0.01 + u + √(2uL/m)                 and what m rows make of that by chance
  */
-const unseenShare = (rows: number, columns: number): number => {
+const outsideLimit = ({ bins }: BaselineColumn, { n, m, columns }: Sizes): number => {
   const depth = Math.log(columns / noiseLevel);
-  return (depth + Math.log(1 + depth + Math.log(1 + depth))) / rows;
+  const tail = depth + Math.log(1 + depth + Math.log(1 + depth));
+  const once = bins.kind === 'category' ? bins.singletons : 0;
+  const unseen = (tail + once + Math.sqrt(2 * depth * once)) / n;
+  return maxOutsideShare + unseen + Math.sqrt((2 * unseen * depth) / m);
 };
-
-/** Values seen once say how much was not seen at all (Good and Turing). */
-const singletonsOf = ({ bins }: BaselineColumn): number => (bins.kind === 'category' ? bins.singletons : 0);
 
 /** By how much two shares of the same world may differ, by Bernstein's inequality for all d columns at once. */
 const shareNoise = (a: number, n: number, b: number, m: number, columns: number): number => {
@@ -62,15 +74,11 @@ interface Finding extends LaneJudgement {
   readonly column: string;
 }
 
-const qualityFindings = (
-  column: BaselineColumn,
-  counts: ColumnCounts,
-  sizes: { readonly n: number; readonly m: number; readonly columns: number },
-): readonly Finding[] => {
+const qualityFindings = (column: BaselineColumn, counts: ColumnCounts, sizes: Sizes): readonly Finding[] => {
   const { n, m, columns } = sizes;
   const wrong = counts.wrong === 0 ? 0 : 1 + shareOf(counts.wrong, m);
   const outside = shareOf(counts.outside, m - missingOf(counts));
-  const outsideLimit = maxOutsideShare + unseenShare(n, columns) + singletonsOf(column) / n;
+  const limit = outsideLimit(column, sizes);
   const [before, now] = [missingOf(column.counts), missingOf(counts)];
   const change = Math.abs(shareOf(now, m) - shareOf(before, n));
   const changeLimit = Math.max(maxMissingChange, shareNoise(before, n, now, m, columns));
@@ -79,8 +87,8 @@ const qualityFindings = (
     { column: name, score: wrong, because: `${counts.wrong} value(s) of "${name}" are of the wrong kind` },
     {
       column: name,
-      score: outside / outsideLimit,
-      because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(outsideLimit)}`,
+      score: outside / limit,
+      because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(limit)}`,
     },
     {
       column: name,
