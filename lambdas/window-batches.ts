@@ -1,19 +1,23 @@
 import type { Batch, Run } from '../lib/domain/registry/index.ts';
+import { isRetrain } from '../lib/domain/retraining/index.ts';
 import type { Services } from './services.ts';
 
-/** Batches without a run of their own, newest first, back to the newest that was accepted. */
+/**
+ * Batches without a run of their own that a retraining took in, or, where `withKept` says so, will: newest first. They
+ * are looked for among twice as many as the window holds, for batches that were refused lie between them.
+ */
 const keptBatches = async (
   model: string,
   runs: readonly Run[],
-  limit: number,
+  window: { readonly batches: number; readonly withKept?: boolean },
   registry: Services['registry'],
 ): Promise<readonly string[]> => {
+  const takenIn = runs.find((run) => isRetrain(run) && run.datasetVersion !== undefined)?.batchId;
+  if (takenIn === undefined && window.withKept !== true) return [];
   const ofRuns = new Set(runs.map(({ batchId }) => batchId));
-  const accepted = new Set(runs.flatMap((run) => (run.datasetVersion === undefined ? [] : [run.batchId])));
-  const batches = await registry.listBatches(model, { limit });
-  const reach = batches.findIndex(({ batchId }) => accepted.has(batchId));
-  const newer = reach === -1 ? batches : batches.slice(0, reach);
-  return newer.flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
+  const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 });
+  const from = window.withKept === true ? 0 : batches.findIndex(({ batchId }) => batchId === takenIn);
+  return batches.slice(Math.max(0, from)).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
 };
 
 /**
@@ -27,7 +31,7 @@ export const windowBatches = async (
     readonly notBatch?: string;
     /** @default - every batch takes up a place in the window */
     readonly counts?: (batch: Batch) => boolean;
-    /** Also the batches that came after the newest accepted one and started no run: they wait for a retraining. @default false */
+    /** Also the batches that started no run and that no retraining took in yet. @default false */
     readonly withKept?: boolean;
   },
   registry: Services['registry'],
@@ -37,9 +41,11 @@ export const windowBatches = async (
   const accepted = runs.flatMap((run) =>
     run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : [],
   );
-  const kept = window.withKept === true ? await keptBatches(model, runs, window.batches, registry) : [];
+  const kept = await keptBatches(model, runs, window, registry);
+  // Ids of batches sort by time; without kept ones the order of the runs stands.
+  const order = kept.length === 0 ? accepted : [...kept, ...accepted].toSorted().reverse();
   const found: Batch[] = [];
-  for (const batchId of new Set([...kept, ...accepted])) {
+  for (const batchId of new Set(order)) {
     if (found.length >= window.batches) break;
     const batch = batchId === window.notBatch ? undefined : await registry.findBatch(model, batchId);
     if (batch !== undefined && counts(batch)) found.push(batch);

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { runSources } from '../../../lambdas/run-sources.ts';
+import { ModelSpec } from '../../../lib/domain/model-spec/index.ts';
+import { freshRegistry } from '../registry/support/fresh-registry.ts';
+
+const spec = ModelSpec.parse({ name: 'lamps', task: 'binary', target: 'broken', dataWindow: { batches: 3 } });
+
+/** A model that took in its first batch; three more were kept. */
+const house = async () => {
+  const { registry, clock } = freshRegistry();
+  await registry.applySpec({ spec, by: 'Ada' });
+  for (const batchId of ['1', '2', '3', '4']) {
+    const file = {
+      key: `incoming/lamps/${batchId}.csv`,
+      etag: batchId,
+      sizeBytes: 1,
+      sha256: `rows ${batchId}`,
+    };
+    await registry.noteArrival({ model: 'lamps', ...file });
+    await registry.closeBatch('lamps', batchId, [file]);
+    await clock.advance(1000);
+  }
+  const start = (runId: string, batchId: string, kind: 'new-data' | 'drift') =>
+    registry.startRun({
+      runId,
+      model: 'lamps',
+      batchId,
+      specRevision: 1,
+      trigger: { kind, by: 'story', why: 'the story says so' },
+    });
+  await start('run-1', '1', 'new-data');
+  await registry.noteRun('run-1', { datasetVersion: 'd1' });
+  await clock.advance(1000);
+  return {
+    start,
+    accept: async (runId: string) => {
+      await registry.noteRun(runId, { datasetVersion: `of ${runId}` });
+      await clock.advance(1000);
+    },
+    sourcesOf: async (runId: string) => (await runSources(spec, runId, registry)).map(({ sha256 }) => sha256),
+  };
+};
+
+describe('batches that were kept for a retraining', () => {
+  test('are all trained on by it, as far as the window reaches', async () => {
+    const { start, sourcesOf } = await house();
+    await start('retrain', '4', 'drift');
+
+    expect(await sourcesOf('retrain')).toEqual(['rows 2', 'rows 3', 'rows 4']);
+  });
+
+  test('stay in the window of the runs after it', async () => {
+    const { start, accept, sourcesOf } = await house();
+    await start('retrain', '3', 'drift');
+    await accept('retrain');
+    await start('run-4', '4', 'new-data');
+
+    expect(await sourcesOf('run-4')).toEqual(['rows 2', 'rows 3', 'rows 4']);
+  });
+
+  test('do not join a run that new data started', async () => {
+    const { start, sourcesOf } = await house();
+    await start('run-4', '4', 'new-data');
+
+    expect(await sourcesOf('run-4')).toEqual(['rows 1', 'rows 4']);
+  });
+});
