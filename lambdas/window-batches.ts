@@ -17,7 +17,8 @@ const keptBatches = async (
   const ofRuns = new Set(runs.map(({ batchId }) => batchId));
   const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 });
   const from = window.withKept === true ? 0 : batches.findIndex(({ batchId }) => batchId === takenIn);
-  return batches.slice(Math.max(0, from)).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
+  if (from === -1) return [];
+  return batches.slice(from).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
 };
 
 /**
