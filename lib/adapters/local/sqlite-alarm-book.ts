@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { windowMs } from '../../domain/drift/index.ts';
 import { judgeLane, type LaneState } from '../../domain/lane-alarms/index.ts';
 import type { AlarmBook, LaneAlarm, LaneAlarmState } from '../../ports/alarm-book.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -40,7 +41,7 @@ export const sqliteAlarmBook = (options: {
 
   /** The largest score of each window, oldest first; `undefined` where there is none. */
   const scoresOf = ({ model, lane, windowHours, outOf }: LaneAlarm): readonly (number | undefined)[] => {
-    const length = windowHours * 3_600_000;
+    const length = windowMs(windowHours);
     const current = Math.floor(clock.now() / length);
     const scores = Array.from({ length: outOf + windowsBehind + 1 }, (_, index) => {
       const from = (current - outOf - windowsBehind + index) * length;

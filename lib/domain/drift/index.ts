@@ -21,4 +21,4 @@ export {
 } from './judge-window.ts';
 export { emptyProfile, mergeProfiles, missingOf, type Profile, profileBuilder } from './profile.ts';
 export { maxCarriedWindows, maxRecordedColumns, maxRecordedFiles, WindowRecord } from './window-record.ts';
-export { type Span, windowAt, windowsEnding } from './windows.ts';
+export { type Span, windowAt, windowMs, windowsEnding } from './windows.ts';

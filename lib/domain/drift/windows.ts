@@ -1,5 +1,8 @@
 const hourMs = 3_600_000;
 
+/** In whole milliseconds, which is what moments are written down in: 10/3600 of an hour is 10,000 of them. */
+export const windowMs = (windowHours: number): number => Math.max(1, Math.round(windowHours * hourMs));
+
 /** A span of time, half-open: [from, to) in milliseconds since the epoch. */
 export interface Span {
   readonly from: number;
@@ -8,7 +11,7 @@ export interface Span {
 
 /** The tumbling window a moment lies in. Windows are counted from the epoch, so that a day is a day of UTC. */
 export const windowAt = (atMs: number, windowHours: number): Span => {
-  const length = windowHours * hourMs;
+  const length = windowMs(windowHours);
   const from = Math.floor(atMs / length) * length;
   return { from, to: from + length };
 };
@@ -23,7 +26,7 @@ export const windowsEnding = (
   let window = windowAt(between.after, windowHours);
   while (window.to <= between.until && windows.length < limit) {
     if (window.to > between.after) windows.push(window);
-    window = { from: window.to, to: window.to + windowHours * hourMs };
+    window = { from: window.to, to: window.to + windowMs(windowHours) };
   }
   return windows;
 };
