@@ -27,10 +27,12 @@ export interface HouseFunctionProps {
   readonly bundlesFolder: string;
   /** Where an event goes that the function failed on three times. @default - it is only called, never sent an event */
   readonly deadLetters?: DeadLetters | undefined;
+  /** Why X-Ray does not follow its calls. @default - it does */
+  readonly untracedBecause?: string | undefined;
   readonly key?: HouseKey | undefined;
 }
 
-/** A function of the table in `lib/wire/functions.ts` with a role of its own, which may do nothing but log and trace. */
+/** A function of the table in `lib/wire/functions.ts` with a role of its own, which may do nothing but log, and trace unless told not to. */
 export class HouseFunction extends Construct implements Principal {
   readonly functionName: FunctionName;
   readonly lambda: Lambda;
@@ -39,7 +41,7 @@ export class HouseFunction extends Construct implements Principal {
 
   constructor(scope: Construct, id: string, props: HouseFunctionProps) {
     super(scope, id);
-    const { name, settings, deadLetters, key } = props;
+    const { name, settings, deadLetters, untracedBecause, key } = props;
     const facts: FunctionFacts = functions[name];
     const chosen = settings.functions[name];
     this.functionName = name;
@@ -57,7 +59,7 @@ export class HouseFunction extends Construct implements Principal {
       timeout: Duration.seconds(chosen?.timeoutSeconds ?? facts.timeoutSeconds),
       ephemeralStorageSize: Size.mebibytes(facts.scratchMb ?? 512),
       role: this.role,
-      tracing: Tracing.ACTIVE,
+      tracing: untracedBecause === undefined ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       // Costs 8 ms of a cold start, and a stack trace names our files instead of column 41,207 of line 1.
@@ -68,9 +70,13 @@ export class HouseFunction extends Construct implements Principal {
     this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
     key?.grantUse(this);
     acknowledge(this, {
-      // The L2 construct adds this statement by itself when tracing is on.
-      'AwsSolutions-IAM5[Resource::*]':
-        'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords go to *',
+      ...(untracedBecause === undefined
+        ? {
+            // The L2 construct adds this statement by itself when tracing is on.
+            'AwsSolutions-IAM5[Resource::*]':
+              'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords go to *',
+          }
+        : { 'Serverless-LambdaTracing': untracedBecause }),
       ...(deadLetters === undefined && {
         'Serverless-LambdaDLQ':
           'called and awaited by a state machine or the front door, so no event can be lost',

@@ -16,6 +16,12 @@ const sentEvents: readonly FunctionName[] = [
 /** Those whose work is done in DuckDB, and told how much memory it may take. */
 const withDataEngine: readonly FunctionName[] = ['prepare-dataset', 'evaluate-model'];
 
+/** Those X-Ray does not follow, and why. */
+const untraced: Partial<Record<FunctionName, string>> = {
+  'serve-predictions':
+    'at 100,000 predictions a day traces would be half of the bill; its log and the access log have the milliseconds and the fault of each request',
+};
+
 /** DuckDB takes up to two thirds more than it is told: at half, a sixth is left for Node itself. */
 const dataEngineShare = 0.5;
 
@@ -38,7 +44,12 @@ export class HouseFunctions extends Construct {
       .filter((name) => hasPages || name !== 'serve-console')
       .map((name) => {
         const isSentEvents = sentEvents.includes(name);
-        const fn = new HouseFunction(this, name, { ...rest, name, ...(isSentEvents && { deadLetters }) });
+        const fn = new HouseFunction(this, name, {
+          ...rest,
+          name,
+          untracedBecause: untraced[name],
+          ...(isSentEvents && { deadLetters }),
+        });
         if (withDataEngine.includes(name))
           fn.tell('dataEngineMemoryMb', String(Math.floor(fn.memoryMb * dataEngineShare)));
         return [name, fn] as const;

@@ -197,7 +197,7 @@ describe('machines', () => {
 describe('functions', () => {
   const ours = propertiesOf('AWS::Lambda::Function').filter(({ FunctionName }) => FunctionName !== undefined);
 
-  it('run on Node 24 and arm64, traced, with the memory and time of the table', () => {
+  it('run on Node 24 and arm64, with the memory and time of the table', () => {
     for (const [name, facts] of Object.entries(functions))
       expect(ours.find(({ FunctionName }) => FunctionName === `millrace-dev-${name}`)).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -206,8 +206,15 @@ describe('functions', () => {
         MemorySize: facts.memoryMb,
         Timeout: facts.timeoutSeconds,
         EphemeralStorage: { Size: 'scratchMb' in facts ? facts.scratchMb : 512 },
-        TracingConfig: { Mode: 'Active' },
       });
+  });
+
+  it('are traced, but for the endpoint, whose traces would cost more than its requests', () => {
+    const untraced = ours.filter(({ TracingConfig }) => TracingConfig === undefined);
+
+    expect(untraced.map(({ FunctionName }) => FunctionName)).toEqual(['millrace-dev-serve-predictions']);
+    for (const { TracingConfig } of ours.filter((one) => !untraced.includes(one)))
+      expect(TracingConfig).toEqual({ Mode: 'Active' });
   });
 
   it('of one bundle share one upload', () => {
