@@ -91,8 +91,8 @@ export class Captures extends Construct implements Principal {
         },
       },
     });
-    // The stream tries its role when it is made; and it must be gone before its bucket is emptied, or it fills it again.
-    this.stream.node.addDependency(this.role, buckets.captures);
+    // The stream tries its role when it is made.
+    this.stream.node.addDependency(this.role);
   }
 
   allow(permission: Permission): void {

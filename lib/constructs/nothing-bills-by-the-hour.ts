@@ -33,7 +33,6 @@ export const idlePrices: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'nothing',
   'AWS::SQS::QueuePolicy': 'nothing',
   'AWS::StepFunctions::StateMachine': 'nothing',
-  'Custom::S3AutoDeleteObjects': 'nothing: it works once, when the stack is deleted',
 };
 
 /** Types people reach for, and what does the same work here without a clock. */

@@ -114,8 +114,8 @@ export class ObjectBuckets extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules,
+      // Not `autoDeleteObjects`, which adds a function that may delete every object: `millrace destroy` empties buckets itself.
       removalPolicy: keeps ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      autoDeleteObjects: !keeps,
       ...(this.#key === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
         : { encryption: BucketEncryption.KMS, encryptionKey: this.#key.key, bucketKeyEnabled: true }),

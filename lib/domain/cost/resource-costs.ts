@@ -64,7 +64,6 @@ export const resourceCosts: Readonly<Record<string, ResourceCost>> = {
   'AWS::KMS::Alias': free('a name'),
   'AWS::Budgets::Budget': free('watching is free'),
   'AWS::SSM::Parameter': free('standard parameters are free'),
-  'Custom::S3AutoDeleteObjects': free('a function that runs when the stack is deleted'),
   'AWS::CDK::Metadata': free('a note'),
   'AWS::ResourceGroups::Group': free('a query'),
 };
