@@ -1,39 +1,7 @@
 import { CfnResource, type IAspect, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { MillraceError } from '../wire/errors.ts';
-
-/** Every type of resource a stack of ours may hold, and what one costs in a month in which nothing happens. */
-export const idlePrices: Readonly<Record<string, string>> = {
-  'AWS::ApiGatewayV2::Api': 'nothing',
-  'AWS::ApiGatewayV2::Authorizer': 'nothing',
-  'AWS::ApiGatewayV2::Integration': 'nothing',
-  'AWS::ApiGatewayV2::Route': 'nothing',
-  'AWS::ApiGatewayV2::Stage': 'nothing',
-  'AWS::Budgets::Budget': 'nothing: watching is free, only actions are billed',
-  'AWS::CDK::Metadata': 'nothing: it is no resource',
-  'AWS::CloudWatch::Alarm': '$0.10 for its one metric',
-  'AWS::CloudWatch::Dashboard': '$3 beyond the first three of an account',
-  'AWS::DynamoDB::Table': 'the gigabytes kept, when it is on demand',
-  'AWS::Events::Rule': 'nothing',
-  'AWS::IAM::Policy': 'nothing',
-  'AWS::IAM::Role': 'nothing',
-  'AWS::KMS::Alias': 'nothing',
-  'AWS::KMS::Key': '$1',
-  'AWS::KinesisFirehose::DeliveryStream': 'nothing: it bills the gigabytes that pass',
-  'AWS::Lambda::Function': 'nothing',
-  'AWS::Lambda::Permission': 'nothing',
-  'AWS::Lambda::Url': 'nothing',
-  'AWS::Logs::LogGroup': 'the gigabytes kept',
-  'AWS::Logs::LogStream': 'nothing',
-  'AWS::S3::Bucket': 'the gigabytes kept',
-  'AWS::S3::BucketPolicy': 'nothing',
-  'AWS::SNS::Subscription': 'nothing',
-  'AWS::SNS::Topic': 'nothing',
-  'AWS::SNS::TopicPolicy': 'nothing',
-  'AWS::SQS::Queue': 'nothing',
-  'AWS::SQS::QueuePolicy': 'nothing',
-  'AWS::StepFunctions::StateMachine': 'nothing',
-};
+import { idlePrices } from '../wire/idle-prices.ts';
 
 /** Types people reach for, and what does the same work here without a clock. */
 const instead: readonly (readonly [RegExp, string])[] = [

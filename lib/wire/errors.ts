@@ -49,7 +49,7 @@ export const errorCatalogue = {
   // What people send
   INPUT_INVALID: 'send what the path named expects',
   BILLS_BY_THE_HOUR:
-    'take the resource out, or, where its price asleep is nothing worth naming, add its type to idlePrices in lib/constructs/nothing-bills-by-the-hour.ts',
+    'take the resource out, or, where its price asleep is nothing worth naming, add its type to lib/wire/idle-prices.ts',
   BUNDLES_MISSING:
     'run `npm run build` (with `-- --stage <stage>` for another than dev): it makes the code of every function',
   SETTINGS_INVALID:

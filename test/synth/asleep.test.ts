@@ -1,6 +1,7 @@
 import { App, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { idlePrices, NothingBillsByTheHour } from '../../lib/constructs/nothing-bills-by-the-hour.ts';
+import { NothingBillsByTheHour } from '../../lib/constructs/nothing-bills-by-the-hour.ts';
+import { idlePrices } from '../../lib/wire/idle-prices.ts';
 import { resourcesOf } from './policies.ts';
 import { appOf, templateOf } from './synthesise.ts';
 
@@ -89,8 +90,11 @@ describe('a stage asleep', () => {
       Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
     );
 
-  it('pays for its five alarms alone', () => {
-    const priced = [...typesOf(plainStage)].filter((type) => idlePrices[type]?.startsWith('$'));
+  it('pays for its five alarms, and for what is kept, alone', () => {
+    const isKept = (name: string) => /Gb$/.test(name);
+    const priced = [...typesOf(plainStage)].filter((type) =>
+      idlePrices[type]?.asleep.some((name) => !isKept(name)),
+    );
 
     expect(priced).toEqual(['AWS::CloudWatch::Alarm']);
     plainStage.resourceCountIs('AWS::CloudWatch::Alarm', 5);

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  billOf,
-  isEndpointTraced,
-  resourceCosts,
-  usesAsleep,
-  usuallyKept,
-} from '../../lib/domain/cost/index.ts';
+import { billOf, isEndpointTraced, usesAsleep, usuallyKept } from '../../lib/domain/cost/index.ts';
+import { idlePrices } from '../../lib/wire/idle-prices.ts';
 import { readSettings } from '../../lib/wire/settings.ts';
 import { templateOf } from './synthesise.ts';
 
@@ -29,7 +24,7 @@ const resourcesOf = (settings: object): readonly Resource[] =>
 
 /** How many of a kind are billed for being there. */
 const countOf = (resources: readonly Resource[], price: string): number =>
-  resources.filter(({ Type }) => resourceCosts[Type]?.asleep.some((name) => name === price)).length;
+  resources.filter(({ Type }) => idlePrices[Type]?.asleep.some((name) => name === price)).length;
 
 /** An alarm is billed by the metrics it watches. */
 const alarmMetricsOf = (resources: readonly Resource[]): number =>
@@ -67,7 +62,7 @@ describe.each([
   it('holds no kind of resource whose price nobody has looked up', () => {
     const kinds = new Set(resources.map(({ Type }) => Type));
 
-    expect([...kinds].filter((kind) => resourceCosts[kind] === undefined)).toEqual([]);
+    expect([...kinds].filter((kind) => idlePrices[kind] === undefined)).toEqual([]);
   });
 
   it('is billed for the alarms, keys and dashboards that `millrace cost` counts', () => {

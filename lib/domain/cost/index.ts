@@ -8,7 +8,6 @@ export {
   trainingInstancePage,
   trainingInstanceUsdPerHour,
 } from './prices.ts';
-export { type ResourceCost, resourceCosts } from './resource-costs.ts';
 export { type Kept, type Team, usesAsleep, usuallyKept } from './uses-asleep.ts';
 export { isEndpointTraced, type Traffic, usesPredicting } from './uses-predicting.ts';
 export { trainingJobUsd, usesTraining } from './uses-training.ts';

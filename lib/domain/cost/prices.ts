@@ -1,3 +1,5 @@
+import type { IdlePriceName } from '../../wire/idle-prices.ts';
+
 /** What AWS asks for a unit, in US dollars. Free: what every account gets each month for ever, not in its first year. */
 export interface Price {
   readonly usd: number;
@@ -76,7 +78,7 @@ export const prices = {
   trace: { usd: 5 / million, per: 'trace', freePerMonth: 100_000, page: page.xray },
   transferGb: { usd: 0.09, per: 'GB to the internet', freePerMonth: 100, page: page.transfer },
   imageStorageGb: { usd: 0.1, per: 'GB and month', page: page.ecr },
-} as const satisfies Record<string, Price>;
+} as const satisfies Record<string, Price> & Record<IdlePriceName, Price>;
 
 export type PriceName = keyof typeof prices;
 

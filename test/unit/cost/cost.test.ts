@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   billOf,
   prices,
-  resourceCosts,
   type Team,
   trainingJobUsd,
   usesAsleep,
@@ -11,6 +10,7 @@ import {
   usuallyKept,
 } from '../../../lib/domain/cost/index.ts';
 import { watchedLanes } from '../../../lib/domain/lane-alarms/index.ts';
+import { idlePrices } from '../../../lib/wire/idle-prices.ts';
 import { readSettings } from '../../../lib/wire/settings.ts';
 
 const team = (given: object = {}, models = 1): Team => ({
@@ -137,7 +137,10 @@ describe('the price table', () => {
     }
   });
 
-  it('says why each kind of resource costs what it costs', () => {
-    for (const [type, { because }] of Object.entries(resourceCosts)) expect(because, type).not.toBe('');
+  it('says why each kind of resource costs what it costs, and knows what it is billed for', () => {
+    for (const [type, { asleep, because }] of Object.entries(idlePrices)) {
+      expect(because, type).not.toBe('');
+      for (const name of asleep) expect(Object.keys(prices), type).toContain(name);
+    }
   });
 });
