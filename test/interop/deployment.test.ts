@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alarmTeller, capturePacker, metricCarrier } from './deployment/bridges.ts';
+import { bridgeMachines } from './deployment/bridge-machines.ts';
+import { alarmTeller, captureMender, metricCarrier } from './deployment/bridges.ts';
 import { type Clients, openClients } from './deployment/clients.ts';
 import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
 import { troubleIn } from './deployment/function-logs.ts';
 import { type LiveStage, liveStage } from './deployment/live-stage.ts';
 import { openMailbox } from './deployment/mailbox.ts';
-import { giveNumericTimeouts } from './deployment/numeric-timeouts.ts';
 import { type Door, openDoor } from './deployment/open-door.ts';
 import {
   csvOf,
@@ -24,6 +24,9 @@ import { ministack as prepared } from './support/parties.ts';
 
 const isAble = prepared !== undefined && process.platform === 'linux';
 const model = spec.name;
+/** States that MiniStack cannot run as they are, see `bridgeMachines`. */
+const bridgedStates = ['Train on SageMaker', 'Ask a person', 'Promoted', 'Aborted'];
+
 const firstFile = `${model}/2026 spring (final) Größe.csv`;
 const laterFile = `${model}/2026 summer & autumn+1.csv`;
 
@@ -36,7 +39,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   let mailbox: Awaited<ReturnType<typeof openMailbox>>;
   let carryMetrics: () => Promise<number>;
   let tellAlarms: () => Promise<readonly string[]>;
-  let packCaptured: () => Promise<readonly string[]>;
+  let mendCaptured: () => Promise<readonly string[]>;
   let apiKey = '';
   let hasFailed = false;
   const timeline = startTimeline();
@@ -81,6 +84,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   afterAll(async () => {
     console.log(`The loop on MiniStack\n${timeline.text()}`);
     if (hasFailed && clients) console.log(await troubleIn(clients).catch(String));
+    if (hasFailed && live) console.log(await live.stoppedExecutions().catch(String));
     if (hasFailed && ministack) console.log(ministack.log().slice(-3000));
     door?.close();
     for (const client of Object.values(clients ?? {})) client.destroy();
@@ -93,13 +97,13 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
       timeline.step('  cdk bootstrap', () => bootstrap(ministack)),
     ]);
     outputs = await timeline.step('  cdk deploy', () => deploy(ministack, clients));
-    expect(await giveNumericTimeouts(clients, outputs)).toBe(2);
+    expect(await bridgeMachines(clients, outputs)).toEqual(bridgedStates);
     live = liveStage(clients, outputs);
     door = await openDoor(ministack, outputs.endpointUrl);
     mailbox = await openMailbox(clients, outputs.topicArn);
     carryMetrics = metricCarrier(clients);
     tellAlarms = alarmTeller(clients);
-    packCaptured = capturePacker(clients, outputs.captureBucket);
+    mendCaptured = captureMender(clients, outputs.captureBucket);
   });
 
   step(
@@ -184,11 +188,12 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     for (let window = 0; window < 2; window += 1) {
       const intoWindowMs = Date.now() % (windowSeconds * 1000);
       await new Promise((resolve) => setTimeout(resolve, windowSeconds * 1000 - intoWindowMs + 200));
-      for (let part = 0; part < 2; part += 1) expect((await ask(onlyGentoo(100))).status).toBe(200);
+      expect((await ask(onlyGentoo(100))).status).toBe(200);
     }
-    const keys = await until('captured predictions', 20, async () => {
-      const found = await packCaptured();
-      return found.length > 0 ? found : undefined;
+    // 1 question before, 200 now; MiniStack files each by itself.
+    const keys = await until('201 captured predictions', 30, async () => {
+      const found = await mendCaptured();
+      return found.length >= 201 ? found : undefined;
     });
 
     for (const key of keys)
@@ -205,10 +210,11 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     const points = await carryMetrics();
 
     const windows = await live.registry.listWindows(model);
+    expect(windows.flatMap(({ skippedFiles }) => skippedFiles)).toEqual([]);
     const drifted = windows.filter(({ lanes }) =>
       lanes.some(({ lane, score }) => lane === 'drift' && score >= 1),
     );
-    expect(drifted.length).toBeGreaterThanOrEqual(2);
+    expect(drifted.length, JSON.stringify(windows)).toBeGreaterThanOrEqual(2);
     expect(points).toBeGreaterThan(0);
     await mailbox.next('alarm', 20, ({ subject, text }) => `${subject}${text}`.includes(`${model}--drift`));
   });

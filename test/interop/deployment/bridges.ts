@@ -5,11 +5,14 @@ import {
   ListTargetsByRuleCommand,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
+import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { nameOf } from '../../../lib/wire/names.ts';
 import { account, region } from '../support/ministack.ts';
 import type { Clients } from './clients.ts';
+import { stage } from './deploy-stage.ts';
 import { allLogs } from './function-logs.ts';
 
 // What AWS does and MiniStack 1.5.33 does not, done here in the open. Each bridge reads what was really deployed or
@@ -42,10 +45,10 @@ export const metricCarrier = (clients: Pick<Clients, 'logs' | 'cloudWatch'>) => 
   const carried = new Set<string>();
   return async (): Promise<number> => {
     let points = 0;
-    for (const { function: name, eventId, message } of await allLogs(clients)) {
+    for (const { id, message } of await allLogs(clients)) {
       const line = embeddedIn(message);
-      if (line === undefined || carried.has(`${name} ${eventId}`)) continue;
-      carried.add(`${name} ${eventId}`);
+      if (line === undefined || carried.has(id)) continue;
+      carried.add(id);
       const Timestamp = new Date(line._aws.Timestamp);
       for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
         const MetricData = Metrics.flatMap(({ Name, Unit }) =>
@@ -124,19 +127,47 @@ export const alarmTeller = (clients: Pick<Clients, 'cloudWatch' | 'events' | 'la
   };
 };
 
-/** Firehose compresses what it delivers; MiniStack names it .gz and leaves it plain. */
-export const capturePacker =
-  ({ s3 }: Pick<Clients, 's3'>, bucket: string) =>
-  async (): Promise<readonly string[]> => {
-    const { Contents = [] } = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: 'captured/' }),
-    );
-    const keys = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+const keysUnder = async (
+  { s3 }: Pick<Clients, 's3'>,
+  bucket: string,
+  prefix: string,
+): Promise<readonly string[]> => {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+  return Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+};
+
+const readBytes = async ({ s3 }: Pick<Clients, 's3'>, Bucket: string, Key: string): Promise<Uint8Array> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array();
+};
+
+const Undelivered = z.object({ rawData: z.base64() });
+
+/**
+ * Firehose takes records apart that hold several documents, as its stream says, and compresses what it delivers.
+ * MiniStack puts the first aside as errors: they are sent again, document by document, so that its stream files them.
+ * What it names .gz and leaves plain is packed. Gives the keys of what is there then.
+ */
+export const captureMender = (clients: Pick<Clients, 's3' | 'firehose'>, bucket: string) => {
+  const sentAgain = new Set<string>();
+  return async (): Promise<readonly string[]> => {
+    for (const key of await keysUnder(clients, bucket, 'capture-errors/')) {
+      if (sentAgain.has(key)) continue;
+      sentAgain.add(key);
+      const told = Buffer.from(await readBytes(clients, bucket, key)).toString();
+      const { rawData } = Undelivered.parse(JSON.parse(told));
+      const documents = Buffer.from(rawData, 'base64').toString().split('\n').filter(Boolean);
+      const Records = documents.map((document) => ({ Data: Buffer.from(document) }));
+      const DeliveryStreamName = nameOf(stage, 'captures');
+      await clients.firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }));
+    }
+    const keys = await keysUnder(clients, bucket, 'captured/');
     for (const Key of keys) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      const bytes = await readBytes(clients, bucket, Key);
       const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-      if (!isPacked) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: gzipSync(bytes) }));
+      if (!isPacked)
+        await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: gzipSync(bytes) }));
     }
     return keys;
   };
+};

@@ -5,6 +5,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -29,6 +30,7 @@ export const openClients = (ministack: Ministack) => {
     logs: new CloudWatchLogsClient(shared),
     dynamodb: new DynamoDBClient(shared),
     events: new EventBridgeClient(shared),
+    firehose: new FirehoseClient(shared),
     lambda: new LambdaClient(shared),
     sfn: new SFNClient(shared),
     sns: new SNSClient(shared),

@@ -6,8 +6,9 @@ import { stage } from './deploy-stage.ts';
 
 export interface LogLine {
   readonly function: FunctionName;
-  readonly eventId: string;
   readonly message: string;
+  /** Tells it from every other line: MiniStack numbers its lines no more than that. */
+  readonly id: string;
 }
 
 /** What a function has written; a function that never ran has written nothing. */
@@ -16,13 +17,18 @@ export const logOf = async (
   name: FunctionName,
 ): Promise<readonly LogLine[]> => {
   const lines: LogLine[] = [];
+  const seen = new Map<string, number>();
   let nextToken: string | undefined;
   do {
     const page = await logs.send(
       new FilterLogEventsCommand({ logGroupName: nameOf(stage, name), ...(nextToken && { nextToken }) }),
     );
-    for (const { eventId = '', message = '' } of page.events ?? [])
-      lines.push({ function: name, eventId, message: message.trimEnd() });
+    for (const { logStreamName, timestamp, message = '' } of page.events ?? []) {
+      const text = `${name} ${logStreamName} ${timestamp} ${message}`;
+      const count = (seen.get(text) ?? 0) + 1;
+      seen.set(text, count);
+      lines.push({ function: name, message: message.trimEnd(), id: `${count} ${text}` });
+    }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return lines;

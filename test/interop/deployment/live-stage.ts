@@ -1,12 +1,16 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
 import { dynamodbRecordStore } from '../../../lib/adapters/aws/dynamodb-record-store.ts';
 import { systemClock } from '../../../lib/adapters/local/system-clock.ts';
 import { systemIds } from '../../../lib/adapters/local/system-ids.ts';
 import { registry } from '../../../lib/registry/index.ts';
 import type { FunctionName } from '../../../lib/wire/functions.ts';
-import { type MachineName, nameOf } from '../../../lib/wire/names.ts';
+import { type MachineName, machineNames, nameOf } from '../../../lib/wire/names.ts';
 import { account, region } from '../support/ministack.ts';
 import type { Clients } from './clients.ts';
 import { type Outputs, stage } from './deploy-stage.ts';
@@ -63,12 +67,30 @@ export const liveStage = (clients: Clients, outputs: Outputs) => {
     );
   };
 
+  /** Why executions stopped that did not end well, with the state each was in. */
+  const stoppedExecutions = async (): Promise<string> => {
+    const lines: string[] = [];
+    for (const machine of machineNames)
+      for (const { executionArn, name, status, error, cause } of await executions(machine)) {
+        if (status === 'SUCCEEDED') continue;
+        const { events = [] } = await sfn.send(
+          new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 100 }),
+        );
+        const states = events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+        lines.push(
+          `${machine} ${name} ${status} ${error ?? ''} ${cause ?? ''} (latest: ${states.slice(0, 4).join(' < ')})`,
+        );
+      }
+    return lines.join('\n');
+  };
+
   return {
     registry: registry({ records, clock: systemClock, ids: systemIds({ clock: systemClock }) }),
     drop,
     announceAgain,
     call,
     executions,
+    stoppedExecutions,
   };
 };
 

@@ -23,7 +23,7 @@ export const spec = {
   target,
   trainer: { kind: 'linear' },
   gates: { maxChampionLoss: 1 },
-  monitor: { windowHours: windowSeconds / 3600, minRows: 40 },
+  monitor: { windowHours: windowSeconds / 3600, minRows: 20 },
   retrain: { when: ['drift'], coolDownHours: 0 },
 };
 
