@@ -26,10 +26,11 @@ export const startHere = (
 /** A collection may sit out its quiet period after the mark of its batch has closed the batch: nobody waits for it. */
 const awaitedMachines = machineNames.filter((machine) => machine !== 'collect-batch');
 
-/** Whether the loop has nothing left to do: a run was recorded and ended, and nothing of it is executing. */
+/** Whether the loop has nothing left to do: no file waits, a run was recorded and ended, and nothing of it is executing. */
 export const isOver = async ({ registry, workflow }: Laptop): Promise<boolean> => {
   const [newest] = await registry.listRuns('lamps');
   if (newest === undefined || newest.status === 'running') return false;
+  if ((await registry.pendingArrivals('lamps')).length > 0) return false;
   const running = await Promise.all(
     awaitedMachines.map((machine) => workflow.list({ machine, status: 'RUNNING' })),
   );
