@@ -156,7 +156,12 @@ const RollOut = z.strictObject({
 });
 
 const Monitor = z.strictObject({
-  windowHours: z.number().positive().default(24),
+  windowHours: z
+    .number()
+    .positive()
+    .max(168)
+    .default(24)
+    .describe('a week at most: alarms in CloudWatch look back no further'),
   minRows: z.int().min(1).default(500),
   sensitiveColumns: z.array(ColumnName).default([]).describe('hashed before they are captured'),
 });

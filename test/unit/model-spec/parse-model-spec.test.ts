@@ -32,6 +32,13 @@ describe('a model.json', () => {
     });
   });
 
+  it('may be watched in windows of up to a week, which is as far as an alarm looks back', () => {
+    const within = (windowHours: number) => issuesOf({ ...minimal, monitor: { windowHours } });
+
+    expect(within(168)).toEqual([]);
+    expect(within(169)).toEqual(['monitor.windowHours: 169 / at most 168']);
+  });
+
   it('may begin with a byte order mark', () => {
     expect(parseModelSpec(`\uFEFF${JSON.stringify(minimal)}`).name).toBe('houses');
   });
