@@ -106,7 +106,9 @@ export const Settings = z.strictObject({
     .positive()
     .max(1_000_000)
     .optional()
-    .describe('mail when the stage is on its way past this; needs a notification e-mail'),
+    .describe(
+      'mail when the stage is on its way past this; needs a notification e-mail, and counts once the tag millrace:stage is activated',
+    ),
   dashboard: z.boolean().default(false).describe('a CloudWatch dashboard: $3 a month beyond the first three'),
 });
 export type Settings = z.output<typeof Settings>;
