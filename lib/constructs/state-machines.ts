@@ -27,10 +27,13 @@ export class StateMachines extends Construct {
     });
   }
 
-  /** Lets answer a task that waits for its token. */
+  /**
+   * Lets answer a task that waits for its token. SendTaskSuccess and SendTaskFailure know no resource type, so that a
+   * statement which names the machine allows nothing; the token, which nobody can guess, is what keeps others out.
+   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+   */
   grantAnswer(fn: HouseFunction, ...names: readonly MachineName[]): void {
     this.#tellPrefix(fn);
-    // Named, so that a reader of the grants sees whose tasks are meant; a policy cannot say it.
     fn.allow({
       actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
       resources: ['*'],

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../support/index.ts';
 import { bridgeMachines } from './deployment/bridge-machines.ts';
 import { alarmTeller, captureMender, metricCarrier } from './deployment/bridges.ts';
 import { type Clients, openClients } from './deployment/clients.ts';
 import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
 import { troubleIn } from './deployment/function-logs.ts';
+import { leftovers } from './deployment/leftovers.ts';
 import { type LiveStage, liveStage } from './deployment/live-stage.ts';
 import { openMailbox } from './deployment/mailbox.ts';
 import { type Door, openDoor } from './deployment/open-door.ts';
@@ -46,15 +49,18 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
 
   /** One step of the story: what comes after a failure has nothing to stand on. */
   const step = (what: string, work: () => Promise<void>) =>
-    it(what, async ({ skip }) => {
+    it(what, { timeout: 180_000 }, async ({ skip }) => {
       skip(hasFailed, 'a step before it failed');
       hasFailed = true;
       await timeline.step(what, work);
       hasFailed = false;
     });
 
-  const millrace = async (...words: readonly string[]): Promise<unknown> =>
-    JSON.parse(await runNode(ministack, ['bin/millrace.js', '--stage', stage, '--json', ...words], 60));
+  /** The command line as people use it on a stage; only the name of its endpoint has to be bridged. */
+  const millrace = async (...words: readonly string[]): Promise<unknown> => {
+    const program = ['bin/millrace.js', '--stage', stage, '--json', ...words];
+    return JSON.parse(await runNode(ministack, program, 150, { more: { MILLRACE_URL: door.url } }));
+  };
 
   const ask = async (rows: readonly Penguin[]) => {
     const answer = await fetch(`${door.url}/models/${model}/predict`, {
@@ -252,5 +258,20 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   it('all of it in less than three minutes', ({ skip }) => {
     skip(hasFailed, 'the story did not end');
     expect(timeline.totalSeconds()).toBeLessThan(180);
+  });
+
+  step('is found in order by `millrace smoke`', async () => {
+    expect(await millrace('smoke')).toMatchObject({ stage, version: 1 });
+  });
+
+  step('leaves nothing behind after `millrace destroy`, and what was exported is whole', async () => {
+    const folder = temporaryFolder();
+    onTestFinished(() => folder.remove());
+
+    await millrace('destroy', '--yes', '--export', folder.path);
+
+    const exported = readdirSync(folder.path, { recursive: true }).map(String);
+    expect(exported).toContainEqual(expect.stringMatching(/penguins.2.model\.onnx$/u));
+    expect(await leftovers(clients)).toEqual([]);
   });
 });

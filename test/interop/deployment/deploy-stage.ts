@@ -23,17 +23,23 @@ export const runNode = async (
   ministack: Ministack,
   words: readonly string[],
   timeoutSeconds: number,
-  folder: string = root,
+  options: { readonly folder?: string; readonly more?: NodeJS.ProcessEnv } = {},
 ): Promise<string> => {
   requireLoopback(ministack.environment.AWS_ENDPOINT_URL);
+  const { folder = root, more = {} } = options;
   const binaries = path.dirname(process.execPath);
   const env = {
     ...ministack.environment,
+    ...more,
     PATH: `${binaries}${path.delimiter}${ministack.environment.PATH}`,
   };
-  const options = { cwd: folder, env, timeout: timeoutSeconds * 1000, maxBuffer: 50e6 };
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [...words], options);
+    const { stdout } = await promisify(execFile)(process.execPath, [...words], {
+      cwd: folder,
+      env,
+      timeout: timeoutSeconds * 1000,
+      maxBuffer: 50e6,
+    });
     return stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -47,7 +53,7 @@ export const buildBundles = (ministack: Ministack): Promise<string> =>
 
 /** The stock `cdk bootstrap` of an empty account, outside of the repository: there it would want the bundles built. */
 export const bootstrap = (ministack: Ministack): Promise<string> =>
-  runNode(ministack, [cdk, 'bootstrap', `aws://${account}/${region}`], 60, tmpdir());
+  runNode(ministack, [cdk, 'bootstrap', `aws://${account}/${region}`], 60, { folder: tmpdir() });
 
 export type Outputs = Readonly<Record<keyof typeof outputNames, string>>;
 

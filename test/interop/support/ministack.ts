@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
 import { request } from 'node:https';
 import path from 'node:path';
 import { temporaryFolder } from '../../support/index.ts';
@@ -7,8 +6,6 @@ import { startServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
 import { requireLoopback } from './loopback.ts';
 import { ministack } from './parties.ts';
-
-const root = path.resolve(import.meta.dirname, '../../..');
 
 /** The account and region MiniStack gives to whoever comes without a twelve-digit key. */
 export const account = '000000000000';
@@ -45,14 +42,6 @@ const makeCertificate = (folder: string) => {
   ];
   execFileSync('openssl', [...words, ...files], { stdio: 'ignore' });
   return { key, certificate };
-};
-
-/** Lambda's own Node brings the AWS SDK along for code that does not: the CDK's function that empties buckets. */
-const makeRuntime = (folder: string): string => {
-  const runtime = path.join(folder, 'runtime');
-  mkdirSync(runtime);
-  symlinkSync(path.join(root, 'node_modules/@aws-sdk'), path.join(runtime, '@aws-sdk'));
-  return runtime;
 };
 
 /** Our own variables, less whatever speaks of AWS or of certificates. */
@@ -105,7 +94,6 @@ export const startMinistack = async (
       HOME: folder.path,
       TMPDIR: folder.path,
       LANG: 'C.UTF-8',
-      NODE_PATH: makeRuntime(folder.path),
       PYTHONDONTWRITEBYTECODE: '1',
       GATEWAY_PORT: `${port}`,
       MINISTACK_HOST: 'localhost',
