@@ -111,7 +111,9 @@ export class HouseMachine extends Construct implements Principal {
         'sagemaker:CreateTrainingJob',
         'sagemaker:DescribeTrainingJob',
         'sagemaker:StopTrainingJob',
+        // Step Functions marks the job as its own.
         'sagemaker:AddTags',
+        'sagemaker:ListTags',
       ],
       resources: [
         Stack.of(this).formatArn({

@@ -28,17 +28,11 @@ export class StateMachines extends Construct {
   }
 
   /**
-   * Lets answer a task that waits for its token. SendTaskSuccess and SendTaskFailure know no resource type, so that a
-   * statement which names the machine allows nothing; the token, which nobody can guess, is what keeps others out.
-   * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+   * Lets answer a task that waits for its token. AWS asks for the right on the machine that waits, though its reference
+   * knows no resource for these actions: https://github.com/aws/aws-cdk/pull/8486
    */
   grantAnswer(fn: HouseFunction, ...names: readonly MachineName[]): void {
-    this.#tellPrefix(fn);
-    fn.allow({
-      actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-      resources: ['*'],
-      because: `a task token names no resource a policy could: whoever holds one of ${names.join(', ')} may answer it`,
-    });
+    this.#allow(fn, ['states:SendTaskSuccess', 'states:SendTaskFailure'], names);
   }
 
   #allow(fn: HouseFunction, actions: readonly string[], names: readonly MachineName[]): void {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/index.ts';
 import { bridgeMachines } from './deployment/bridge-machines.ts';
+import { bridgeTaskTokens, removeTaskTokenBridge } from './deployment/bridge-task-tokens.ts';
 import { alarmTeller, captureMender, metricCarrier } from './deployment/bridges.ts';
 import { type Clients, openClients } from './deployment/clients.ts';
 import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
@@ -104,6 +105,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     ]);
     outputs = await timeline.step('  cdk deploy', () => deploy(ministack, clients));
     expect(await bridgeMachines(clients, outputs)).toEqual(bridgedStates);
+    await bridgeTaskTokens(clients, stage);
     live = liveStage(clients, outputs);
     door = await openDoor(ministack, outputs.endpointUrl);
     mailbox = await openMailbox(clients, outputs.topicArn);
@@ -268,6 +270,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     const folder = temporaryFolder();
     onTestFinished(() => folder.remove());
 
+    await removeTaskTokenBridge(clients);
     await millrace('destroy', '--yes', '--export', folder.path);
 
     const exported = readdirSync(folder.path, { recursive: true }).map(String);

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { trainingJobName } from '../../lib/domain/training-job/index.ts';
 import { type Variable, variables } from '../../lib/wire/environment.ts';
 import { type FunctionName, functionNames } from '../../lib/wire/functions.ts';
 import { allowedIn, plain, resourcesOf, rightsOf, variablesOf } from './policies.ts';
@@ -136,7 +137,11 @@ describe('who may reach people, secrets, machines and metrics', () => {
   });
 
   it('lets a waiting approval be answered by policy or from the page, and by no other function', () => {
-    expect(who(/^states:SendTaskSuccess \*$/)).toEqual(['request-approval', 'serve-console']);
+    expect(who(/^states:SendTask/)).toEqual(['request-approval', 'serve-console']);
+    expect(rights('serve-console', 'states')).toEqual([
+      'states:SendTaskFailure states:::stateMachine:millrace-dev-train-and-promote',
+      'states:SendTaskSuccess states:::stateMachine:millrace-dev-train-and-promote',
+    ]);
   });
 
   it('lets the endpoint alone write captured predictions', () => {
@@ -147,6 +152,24 @@ describe('who may reach people, secrets, machines and metrics', () => {
     expect(who(/^cloudwatch:PutMetricAlarm/)).toEqual(['watch-models']);
     expect(rights('watch-models', 'cloudwatch')).toContain(
       'cloudwatch:PutMetricAlarm cloudwatch:::alarm:millrace-dev-*',
+    );
+  });
+
+  it('lets the machine make, watch, mark and stop training jobs named as ours are, and nobody else', () => {
+    const machine = allowedIn(template).filter(({ action }) => action.startsWith('sagemaker:'));
+    const [resource = ''] = machine.map((one) => one.resource);
+    const ofJobs = resource.replace('sagemaker:::training-job/', '').replace('*', '');
+
+    expect(new Set(machine.map(({ role }) => role))).toEqual(new Set(['MachinestrainandpromoteRole']));
+    expect(new Set(machine.map((one) => one.resource))).toEqual(new Set([resource]));
+    expect(machine.map(({ action }) => action).toSorted()).toEqual(
+      ['AddTags', 'CreateTrainingJob', 'DescribeTrainingJob', 'ListTags', 'StopTrainingJob'].map(
+        (action) => `sagemaker:${action}`,
+      ),
+    );
+    expect(ofJobs).toBe('millrace-dev-');
+    expect(trainingJobName({ stage: 'dev', model: 'penguins', runId: 'run-1' }).startsWith(ofJobs)).toBe(
+      true,
     );
   });
 
@@ -260,6 +283,22 @@ describe('what functions are told', () => {
 
     expect(plain(told[variables.trainingRoleArn])).toMatch(/^TrainingJobsRole/);
     expect(told[variables.trainerImage]).toBe('123456789012.dkr.ecr.eu-central-1.amazonaws.com/trainer:1');
+  });
+
+  it('tells the planner the key its jobs encrypt with, when there is one, and lets them use it', () => {
+    const told = variablesOf(template, 'dev', 'plan-training');
+    const use = allowedIn(template).filter(
+      ({ role, action }) => role === 'TrainingJobsRole' && action.startsWith('kms:'),
+    );
+
+    expect(plain(told[variables.trainingKeyArn])).toMatch(/^KeyKey|^Key/);
+    expect(use.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+      'kms:Decrypt Key',
+      'kms:GenerateDataKey Key',
+    ]);
+    expect(variablesOf(templateOf({}), 'dev', 'plan-training')).not.toHaveProperty([
+      variables.trainingKeyArn,
+    ]);
   });
 
   it('tells the page of approvals to the one who asks, and leaves the data engine room for what it overshoots', () => {

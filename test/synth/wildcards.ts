@@ -40,11 +40,6 @@ const theServiceKnowsNoResource: readonly Wildcard[] = [
   },
   {
     resource: '*',
-    actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-    because: 'a task token names no resource a policy could: whoever holds one may answer it',
-  },
-  {
-    resource: '*',
     actions: ['ecr:GetAuthorizationToken'],
     because: 'a token is for a registry, not an image',
   },
@@ -101,6 +96,7 @@ const namesOfRunTime: readonly Wildcard[] = [
       'sagemaker:AddTags',
       'sagemaker:CreateTrainingJob',
       'sagemaker:DescribeTrainingJob',
+      'sagemaker:ListTags',
       'sagemaker:StopTrainingJob',
     ],
     because: 'training jobs of this stage, named after their run',
