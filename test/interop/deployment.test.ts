@@ -12,6 +12,7 @@ import { type LiveStage, liveStage } from './deployment/live-stage.ts';
 import { openMailbox } from './deployment/mailbox.ts';
 import { type Door, openDoor } from './deployment/open-door.ts';
 import {
+  coolDownSeconds,
   csvOf,
   firstRows,
   laterRows,
@@ -228,6 +229,10 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('restarts training because of the alarm, on the new rows too', async () => {
+    const [reign] = await live.registry.listReigns(model);
+    const coolsUntilMs = Date.parse(reign?.since ?? '') + coolDownSeconds * 1000;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, coolsUntilMs - Date.now())));
+
     const changed = await tellAlarms();
     expect(changed).toContainEqual(expect.stringMatching(/--drift ALARM$/u));
 
@@ -271,6 +276,9 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     onTestFinished(() => folder.remove());
 
     await removeTaskTokenBridge(clients);
+    // Nineteen functions with their logs, three buckets and machines, a table, a stream, alarms, rules.
+    expect((await leftovers(clients)).length).toBeGreaterThan(50);
+
     await millrace('destroy', '--yes', '--export', folder.path);
 
     const exported = readdirSync(folder.path, { recursive: true }).map(String);

@@ -14,8 +14,11 @@ export const penguins: readonly Penguin[] = Penguins.parse(
 
 const target = 'Species';
 
-/** Windows of ten seconds, so that a test sees two of them; only drift starts a run, so that new rows wait for it. */
-export const windowSeconds = 10;
+/** Windows of five seconds, so that a test sees two of them; only drift starts a run, so that new rows wait for it. */
+export const windowSeconds = 5;
+
+/** A new version is left alone for as long as the slowest alarm looks back: three windows. */
+export const coolDownSeconds = 3 * windowSeconds;
 
 export const spec = {
   name: 'penguins',
