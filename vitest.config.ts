@@ -5,13 +5,28 @@ import { defineConfig } from 'vitest/config';
 // Every test process, every thread that trains and every child that is killed loads the same modules.
 process.env.NODE_COMPILE_CACHE ??= path.join(tmpdir(), 'millrace-test-compile-cache');
 
+const ofTemplates = 'test/synth/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/interop/**', '**/node_modules/**'],
     testTimeout: 30_000,
     pool: 'forks',
     // Flow tests wait as much as they work: two share two cores well, where vitest alone would leave one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'loop',
+          include: ['test/**/*.test.ts'],
+          exclude: [ofTemplates, 'test/interop/**', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        // One process for all of them: the CDK is loaded once and each stage synthesised once. They only look at templates.
+        test: { name: 'templates', include: [ofTemplates], isolate: false, maxWorkers: 1 },
+      },
+    ],
   },
 });

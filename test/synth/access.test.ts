@@ -5,16 +5,12 @@ import { trainingJobName } from '../../lib/domain/training-job/index.ts';
 import { type Variable, variables } from '../../lib/wire/environment.ts';
 import { type FunctionName, functionNames } from '../../lib/wire/functions.ts';
 import { allowedIn, plain, resourcesOf, rightsOf, variablesOf } from './policies.ts';
-import { templateOf } from './synthesise.ts';
+import { stages, templateOf } from './synthesise.ts';
 import { wildcards } from './wildcards.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-// With everything that brings a variable of its own.
-const template = templateOf({
-  customerManagedKey: true,
-  trainerImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/trainer:1',
-});
+const template = templateOf(stages.keyed);
 const rights = (name: FunctionName, service: string): readonly string[] =>
   rightsOf(template, name).filter((right) => right.startsWith(`${service}:`));
 
@@ -296,7 +292,7 @@ describe('what functions are told', () => {
       'kms:Decrypt Key',
       'kms:GenerateDataKey Key',
     ]);
-    expect(variablesOf(templateOf({}), 'dev', 'plan-training')).not.toHaveProperty([
+    expect(variablesOf(templateOf(stages.cheap), 'dev', 'plan-training')).not.toHaveProperty([
       variables.trainingKeyArn,
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NothingBillsByTheHour } from '../../lib/constructs/nothing-bills-by-the-hour.ts';
 import { idlePrices } from '../../lib/wire/idle-prices.ts';
 import { resourcesOf } from './policies.ts';
-import { appOf, templateOf } from './synthesise.ts';
+import { appOf, stages, templateOf } from './synthesise.ts';
 
 /** Synthesises an otherwise empty stack that somebody added one resource to. */
 const adding = (type: string, properties: Record<string, unknown> = {}) => {
@@ -74,17 +74,8 @@ describe('a resource that bills by the hour', () => {
 });
 
 describe('a stage asleep', () => {
-  const plainStage = templateOf({});
-  const everything = templateOf({
-    customerManagedKey: true,
-    dashboard: true,
-    monthlyBudgetUsd: 20,
-    notificationEmails: ['ada@example.org'],
-    frontDoor: {
-      kind: 'http-api',
-      auth: { kind: 'jwt', issuer: 'https://id.example.org/', audience: ['millrace'] },
-    },
-  });
+  const plainStage = templateOf(stages.cheap);
+  const everything = templateOf(stages.guarded);
   const typesOf = (template: typeof plainStage) =>
     new Set(
       Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
@@ -116,14 +107,17 @@ describe('a stage asleep', () => {
 
     expect(budget?.Properties).toMatchObject({
       Budget: {
-        BudgetName: 'millrace-dev-monthly',
+        BudgetName: 'millrace-prod-monthly',
         BudgetLimit: { Amount: 20, Unit: 'USD' },
-        CostFilters: { TagKeyValue: ['user:millrace:stage$dev'] },
+        CostFilters: { TagKeyValue: ['user:millrace:stage$prod'] },
       },
       NotificationsWithSubscribers: [
         {
           Notification: { NotificationType: 'ACTUAL', Threshold: 80 },
-          Subscribers: [{ Address: 'ada@example.org', SubscriptionType: 'EMAIL' }],
+          Subscribers: ['ada@example.org', 'bo@example.org'].map((Address) => ({
+            Address,
+            SubscriptionType: 'EMAIL',
+          })),
         },
         { Notification: { NotificationType: 'FORECASTED', Threshold: 100 } },
       ],

@@ -2,20 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { billOf, isEndpointTraced, usesAsleep, usuallyKept } from '../../lib/domain/cost/index.ts';
 import { idlePrices } from '../../lib/wire/idle-prices.ts';
 import { readSettings } from '../../lib/wire/settings.ts';
-import { templateOf } from './synthesise.ts';
-
-/** Every choice that adds a kind of resource. */
-const everything = {
-  stage: 'prod',
-  notificationEmails: ['team@example.org'],
-  customerManagedKey: true,
-  dashboard: true,
-  monthlyBudgetUsd: 20,
-  frontDoor: {
-    kind: 'http-api',
-    auth: { kind: 'jwt', issuer: 'https://issuer.example', audience: ['millrace'] },
-  },
-};
+import { stages, templateOf } from './synthesise.ts';
 
 type Resource = { readonly Type: string; readonly Properties?: Record<string, unknown> };
 
@@ -42,7 +29,7 @@ const unitsOf = (settings: object, price: string): number =>
 
 describe('the endpoint', () => {
   it('is traced as `millrace cost` says: traces cost more than the requests they follow', () => {
-    const endpoint = resourcesOf({ stage: 'dev' }).find(
+    const endpoint = resourcesOf(stages.cheap).find(
       ({ Properties }) => Properties?.FunctionName === 'millrace-dev-serve-predictions',
     );
 
@@ -53,9 +40,9 @@ describe('the endpoint', () => {
 });
 
 describe.each([
-  ['as a newcomer deploys it', { stage: 'dev' }],
-  ['with everything turned on', everything],
-  ['behind a function URL', { stage: 'dev', frontDoor: { kind: 'function-url' } }],
+  ['as a newcomer deploys it', stages.cheap],
+  ['with everything turned on', stages.guarded],
+  ['behind a function URL', stages.withoutPage],
 ])('the stack %s', (_, settings) => {
   const resources = resourcesOf(settings);
 

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { outputNames, stackAlarms } from '../../lib/wire/names.ts';
 import { plain, resourcesOf, variablesOf } from './policies.ts';
-import { templateOf } from './synthesise.ts';
+import { stages, templateOf } from './synthesise.ts';
 
-const withKeys = templateOf({
-  frontDoor: { kind: 'http-api', throttle: { requestsPerSecond: 7, burst: 9 } },
-});
-const withTokens = templateOf({
-  frontDoor: {
-    kind: 'http-api',
-    auth: { kind: 'jwt', issuer: 'https://id.example.org/', audience: ['millrace'] },
-  },
-});
-const withIam = templateOf({ frontDoor: { kind: 'function-url' } });
+const withKeys = templateOf(stages.tuned);
+const withTokens = templateOf(stages.guarded);
+const withIam = templateOf(stages.withoutPage);
 
 const routesOf = (template: ReturnType<typeof templateOf>) =>
   Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
@@ -79,7 +72,7 @@ describe('an HTTP API with tokens', () => {
   });
 
   it('tells the endpoint that tokens are checked at the door', () => {
-    expect(variablesOf(withTokens, 'dev', 'serve-predictions').MILLRACE_FRONT_DOOR_AUTH).toBe('jwt');
+    expect(variablesOf(withTokens, 'prod', 'serve-predictions').MILLRACE_FRONT_DOOR_AUTH).toBe('jwt');
   });
 });
 

@@ -4,24 +4,8 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { describe, expect, it } from 'vitest';
-import { appOf } from './synthesise.ts';
-
-const variants = {
-  'the cheap one': {},
-  'the guarded one': {
-    stage: 'prod',
-    customerManagedKey: true,
-    dashboard: true,
-    monthlyBudgetUsd: 20,
-    notificationEmails: ['ada@example.org'],
-    frontDoor: {
-      kind: 'http-api',
-      auth: { kind: 'jwt', issuer: 'https://id.example.org/', audience: ['millrace'] },
-    },
-  },
-  'the one without a page': { frontDoor: { kind: 'function-url' } },
-};
+import { afterAll, describe, expect, it } from 'vitest';
+import { appOf, stageOf, stages } from './synthesise.ts';
 
 /** What a pack finds, as `rule at construct`. */
 const findingsOf = (pack: NagPack, scope: IConstruct): readonly string[] =>
@@ -55,8 +39,12 @@ const referencesOf = (value: unknown): readonly string[] => {
   });
 };
 
-describe.each(Object.entries(variants))('cdk-nag on a stage: %s', (_, settings) => {
-  const { app, stack } = appOf(settings);
+describe.each([
+  ['the cheap one', stages.cheap],
+  ['the guarded one', stages.guarded],
+  ['the one without a page', stages.withoutPage],
+])('cdk-nag on a stage: %s', (_, settings) => {
+  const { app, stack } = stageOf(settings);
 
   it('finds nothing of AwsSolutions that is not answered', () => {
     expect(findingsOf(new AwsSolutionsChecks(app), stack)).toEqual([]);
@@ -105,7 +93,7 @@ describe('the checks themselves', () => {
 
 describe('a template with everything in it', () => {
   process.env.CDK_VALIDATION = 'true';
-  const { app, stack } = appOf(variants['the guarded one']);
+  const { app, stack } = appOf(stages.guarded, afterAll);
   const assembly = app.synth();
   process.env.CDK_VALIDATION = 'false';
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../lib/wire/functions.ts';
 import { nameOf } from '../../lib/wire/names.ts';
 import { resourcesOf } from './policies.ts';
-import { templateOf } from './synthesise.ts';
+import { stages, templateOf } from './synthesise.ts';
 
-const dev = templateOf({});
-const prod = templateOf({ stage: 'prod', logRetentionDays: 365 });
-const keyed = templateOf({ customerManagedKey: true });
+const dev = templateOf(stages.cheap);
+const prod = templateOf(stages.guarded);
+const keyed = templateOf(stages.keyed);
 
 const only = (template: Template, type: string) => {
   const [resource, ...others] = Object.values(resourcesOf(template, type));
@@ -170,8 +170,7 @@ describe('topic and queue', () => {
   });
 
   it('write to each address of the settings, and keep what could not be sent', () => {
-    const template = templateOf({ notificationEmails: ['ada@example.org', 'bo@example.org'] });
-    const subscriptions = each(template, 'AWS::SNS::Subscription');
+    const subscriptions = each(prod, 'AWS::SNS::Subscription');
 
     expect(subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
       ['email', 'ada@example.org'],
@@ -217,7 +216,8 @@ describe('what becomes of data when the stack is deleted', () => {
       .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')
       .map(({ Properties }) => Properties);
 
-    expect(kept).toHaveLength(4);
+    // Three buckets, the table and the key.
+    expect(kept).toHaveLength(5);
     for (const properties of kept)
       expect(Object.keys(properties)).not.toEqual(
         expect.arrayContaining([expect.stringMatching(/^(Bucket|Table)Name$/)]),

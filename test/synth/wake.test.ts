@@ -5,12 +5,12 @@ import { functions } from '../../lib/wire/functions.ts';
 import { metricNamespace, stackMetrics } from '../../lib/wire/metrics.ts';
 import { machineNames, stackAlarms } from '../../lib/wire/names.ts';
 import { plain, resourcesOf } from './policies.ts';
-import { templateOf } from './synthesise.ts';
+import { stages, templateOf } from './synthesise.ts';
 
-const template = templateOf({ monitorEveryHours: 6, stuckAfterHours: 72 });
+const template = templateOf(stages.tuned);
 
-const propertiesOf = (type: string): readonly Record<string, unknown>[] =>
-  Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties);
+const propertiesOf = (type: string, of = template): readonly Record<string, unknown>[] =>
+  Object.values(resourcesOf(of, type)).map(({ Properties }) => Properties);
 
 const ruleOf = (what: string) => {
   const rule = propertiesOf('AWS::Events::Rule').find(({ Name }) => Name === `millrace-dev-${what}`);
@@ -195,7 +195,7 @@ describe('machines', () => {
 });
 
 describe('functions', () => {
-  const ours = propertiesOf('AWS::Lambda::Function');
+  const ours = propertiesOf('AWS::Lambda::Function', templateOf(stages.cheap));
 
   it('run on Node 24 and arm64, with the memory and time of the table', () => {
     for (const [name, facts] of Object.entries(functions))
@@ -228,12 +228,7 @@ describe('functions', () => {
   });
 
   it('take memory, time and architecture from the settings', () => {
-    const other = templateOf({
-      architecture: 'x86_64',
-      functions: { 'train-model': { memoryMb: 10_240, timeoutSeconds: 600 } },
-    });
-
-    other.hasResourceProperties('AWS::Lambda::Function', {
+    template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'millrace-dev-train-model',
       MemorySize: 10_240,
       Timeout: 600,

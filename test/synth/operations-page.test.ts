@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alarmInput } from '../../lib/adapters/aws/lane-alarm-input.ts';
 import { lanes, stackAlarms } from '../../lib/wire/names.ts';
-import { resourcesOf } from '../synth/policies.ts';
-import { templateOf } from '../synth/synthesise.ts';
+import { resourcesOf } from './policies.ts';
+import { templateOf } from './synthesise.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'docs/operations.md'), 'utf8');
