@@ -10,8 +10,11 @@ describe('a lane', () => {
     ['rings at two breaches of three', [1, 0.2, 1.4], 'ok', 'alarm'],
     ['counts a score of exactly 1 as a breach', [0, 1, 1], 'ok', 'alarm'],
     ['does not ring at one breach of three', [0.9, 0.2, 7], 'ok', 'ok'],
-    ['stays as it was where gaps could decide', [none, none, 7], 'ok', 'ok'],
-    ['stays in alarm where gaps could decide', [none, none, 0], 'alarm', 'alarm'],
+    ['stays as it was where nothing but breaches is known', [none, none, 7], 'ok', 'ok'],
+    ['stays in alarm where nothing but breaches is known', [none, none, 7], 'alarm', 'alarm'],
+    ['stays in alarm where nothing is known', [none, none, none], 'alarm', 'alarm'],
+    ['is over when all that is known is good', [none, none, 0], 'alarm', 'ok'],
+    ['is over when too few of what is known are breaches', [0, none, 7, none, none], 'alarm', 'ok'],
     ['is over when one gap cannot decide any more', [0, 0, none], 'alarm', 'ok'],
     ['looks past gaps at older points', [1, 1, none, 0, none], 'ok', 'alarm'],
     ['knows nothing without points', [none, none, none], 'unknown', 'unknown'],
@@ -26,6 +29,35 @@ describe('a lane', () => {
     ['is well after one window with rows', [1, 0], 'ok'],
   ])('of freshness %s', (_, scores, after) => {
     expect(judgeLane(scores, laneRules.freshness, 'ok')).toBe(after);
+  });
+});
+
+/** The example tables of CloudWatch's documentation: 0 is a point below the limit, X one that breaches it, - none. */
+describe('gaps are judged as CloudWatch documents it', () => {
+  const kept = 'unknown';
+  const rows: readonly [string, number, LaneState, LaneState, LaneState][] = [
+    ['0 - X - X', 3, 'ok', 'ok', 'ok'],
+    ['0 - - - -', 3, 'ok', 'ok', 'ok'],
+    ['- - - - -', 3, kept, 'alarm', 'ok'],
+    ['0 X X - X', 3, 'alarm', 'alarm', 'alarm'],
+    ['- - X - -', 3, kept, 'alarm', 'ok'],
+    ['0 - X - X', 2, 'alarm', 'alarm', 'alarm'],
+    ['0 0 X 0 X', 2, 'alarm', 'alarm', 'alarm'],
+    ['0 - X - -', 2, 'ok', 'alarm', 'ok'],
+    ['- - - - 0', 2, 'ok', 'alarm', 'ok'],
+    ['- - - X -', 2, kept, 'alarm', 'ok'],
+  ];
+
+  test.each(rows)('%s at %i of 3', (points, breaches, ignore, breaching, notBreaching) => {
+    const scores = points.split(' ').map((point) => ({ '0': 0, X: 1 })[point]);
+    const judge = (whenMissing: 'ignore' | 'breaching' | 'not-breaching') =>
+      judgeLane(scores, { breaches, outOf: 3, whenMissing }, 'unknown');
+
+    expect([judge('ignore'), judge('breaching'), judge('not-breaching')]).toEqual([
+      ignore,
+      breaching,
+      notBreaching,
+    ]);
   });
 });
 
