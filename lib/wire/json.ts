@@ -11,3 +11,17 @@ export const canonicalJson = (value: JsonValue): string => {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 };
+
+/**
+ * A value as JSON text of at most so many characters, for messages. What nests so deeply that writing it would exhaust
+ * the stack is named by its kind: parsing takes such a text, and whoever sent it is to hear of their own mistake.
+ */
+export const shortJson = (value: unknown, maxCharacters: number): string => {
+  try {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > maxCharacters ? `${text.slice(0, maxCharacters - 3)}…` : text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${Array.isArray(value) ? 'a list' : 'an object'} of too many levels`;
+  }
+};

@@ -1,16 +1,13 @@
 import type * as z from 'zod';
 import { MillraceError } from '../../wire/errors.ts';
+import { shortJson } from '../../wire/json.ts';
 import { findJsonFault } from '../../wire/json-fault.ts';
 import { ModelSpec } from './spec.ts';
 import { type SpecConflict, specConflicts } from './spec-conflicts.ts';
 
 type Issue = z.core.$ZodIssue;
 
-const shown = (value: unknown): string => {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-};
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : shortJson(value, 80));
 
 /** The value at a path, of own properties only. */
 const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>

@@ -91,11 +91,15 @@ const readColumns = (inputs: JsonValue | undefined): readonly Column[] => {
 const readOutputNames = (outputs: JsonValue | undefined): readonly string[] | undefined => {
   if (outputs === undefined || (isList(outputs) && outputs.length === 0)) return undefined;
   if (!isList(outputs)) throw malformed('outputs is not an array, expected [{name}, …]');
-  return outputs.map((output, index) => {
+  const names = new Set<string>();
+  for (const [index, output] of outputs.entries()) {
     if (!isObject(output) || typeof output.name !== 'string')
       throw malformed(`outputs[${index}] has no name, expected {name}`);
-    return output.name;
-  });
+    // A short request must not be answered with the same column a hundred thousand times.
+    if (names.has(output.name)) throw malformed(`output "${output.name}" is asked for twice, expected once`);
+    names.add(output.name);
+  }
+  return [...names];
 };
 
 /**

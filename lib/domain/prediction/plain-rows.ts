@@ -1,5 +1,5 @@
 import { MillraceError } from '../../wire/errors.ts';
-import type { JsonObject, JsonValue } from '../../wire/json.ts';
+import { type JsonObject, type JsonValue, shortJson } from '../../wire/json.ts';
 
 export const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -7,10 +7,7 @@ export const isObject = (value: JsonValue | undefined): value is JsonObject =>
 export const isList = (value: JsonValue | undefined): value is readonly JsonValue[] => Array.isArray(value);
 
 /** A value as it came, short enough for a message. */
-export const quote = (value: JsonValue | undefined): string => {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
+export const quote = (value: JsonValue | undefined): string => shortJson(value, 60);
 
 const listOfRows = (body: JsonValue): readonly JsonValue[] => {
   if (isList(body)) return body;

@@ -32,6 +32,12 @@ describe('a model.json', () => {
     });
   });
 
+  it('nested beyond all measure is refused like any other that does not fit', () => {
+    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+
+    expect(issuesOf(nested)).toEqual(['(the file): a list of too many levels / an object']);
+  });
+
   it('may be watched in windows of up to a week, which is as far as an alarm looks back', () => {
     const within = (windowHours: number) => issuesOf({ ...minimal, monitor: { windowHours } });
 

@@ -54,6 +54,11 @@ describe('the Open Inference Protocol', () => {
   const refusals: [string, unknown, RegExp][] = [
     ['no inputs', {}, /no inputs/],
     ['an array', [], /not a JSON object/],
+    [
+      'one output asked for twice, or a million times',
+      { ...distance([1, 2]), outputs: [{ name: 'label' }, { name: 'label' }] },
+      /output "label" is asked for twice, expected once/,
+    ],
     ['an input without a name', { inputs: [{ shape: [1] }] }, /inputs\[0\] has no name/],
     ['an unknown datatype', distance([1, 2], { datatype: 'FLOAT' }), /"FLOAT", expected one of BOOL/],
     ['a matrix', distance([1, 2, 3, 4], { shape: [2, 2] }), /\[2,2\], expected \[n\] or \[n,1\]/],

@@ -64,6 +64,13 @@ describe('predicting with plain rows', () => {
     ['null', null, 400, 'REQUEST_MALFORMED', /null/],
     ['no rows', { rows: [] }, 400, 'REQUEST_MALFORMED', /no rows/],
     ['a row that is not an object', [1], 400, 'REQUEST_MALFORMED', /rows\[0\] is 1/],
+    [
+      'rows nested beyond all measure',
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      400,
+      'REQUEST_MALFORMED',
+      /rows\[0\] is a list of too many levels/,
+    ],
     ['a string for a number', { distance: '300' }, 400, 'PREDICTION_INPUT_INVALID', /distance/],
     ['an infinite number', '{"distance": 1e999}', 400, 'PREDICTION_INPUT_INVALID', /Infinity/],
     ['a missing column', { origin: 'SFO' }, 400, 'PREDICTION_INPUT_INVALID', /distance/],
