@@ -27,7 +27,10 @@ import { startTimeline, until } from './deployment/timeline.ts';
 import { type Ministack, startMinistack } from './support/ministack.ts';
 import { ministack as prepared } from './support/parties.ts';
 
-const isAble = prepared !== undefined && process.platform === 'linux';
+const isLinux = process.platform === 'linux';
+if (prepared !== undefined && !isLinux)
+  console.log("The deployment is SKIPPED: the bundles' native libraries are those of Linux");
+const isAble = prepared !== undefined && isLinux;
 const model = spec.name;
 /** States that MiniStack cannot run as they are, see `bridgeMachines`. */
 const bridgedStates = ['Train on SageMaker', 'Ask a person', 'Promoted', 'Aborted'];

@@ -1,65 +1,55 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface ChildServer {
   /** The last of what it printed, for the message of a failure. */
   readonly log: () => string;
-  /** Ends the process and everything it started; harmless when done twice. */
+  /** Ends the program and everything it started, and removes its folder; harmless when done twice. */
   stop(): Promise<void>;
 }
 
+const guard = path.join(import.meta.dirname, 'guard.ts');
 const keptCharacters = 200_000;
 
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
-/** Ends a whole process group: whom we started and whom they started. */
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals) => {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-};
-
-/** Starts a program that serves until it is stopped, also when the test process ends; resolves once it answers. */
+/**
+ * Starts a program that serves, and resolves once it answers. A guard in between ends it with all it started when it is
+ * stopped, and also when the test process goes away without a word.
+ */
 export const startServer = async (options: {
   readonly program: string;
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
+  /** Where it runs. */
   readonly folder: string;
+  /** @default false - the folder stays */
+  readonly removesFolder?: boolean;
   readonly isReady: () => Promise<boolean>;
   readonly timeoutSeconds: number;
 }): Promise<ChildServer> => {
-  const { program, words, environment, folder, isReady, timeoutSeconds } = options;
-  const child = spawn(program, [...words], {
+  const { program, words, environment, folder, removesFolder = false, isReady, timeoutSeconds } = options;
+  const child = spawn(process.execPath, [guard, removesFolder ? folder : '-', program, ...words], {
     cwd: folder,
     env: environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-keptCharacters);
     });
-  child.once('error', (error) => {
-    log += error.message;
-  });
-  const killGroup = () => signalGroup(child, 'SIGKILL');
-  process.once('exit', killGroup);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const stop = async () => {
-    process.off('exit', killGroup);
-    if (!hasEnded(child) && child.pid !== undefined) {
-      const ended = once(child, 'exit');
-      signalGroup(child, 'SIGTERM');
-      await Promise.race([ended, wait(3000)]);
-    }
-    killGroup();
+    if (hasEnded()) return;
+    const ended = once(child, 'exit');
+    child.stdin.end();
+    await ended;
   };
   const untilMs = Date.now() + timeoutSeconds * 1000;
   while (!(await isReady().catch(() => false))) {
-    if (hasEnded(child) || child.pid === undefined || Date.now() > untilMs) {
+    if (hasEnded() || Date.now() > untilMs) {
       await stop();
       throw new Error(`${program} did not come up in ${timeoutSeconds} s: ${log.slice(-4000)}`);
     }

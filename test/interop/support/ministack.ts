@@ -53,13 +53,17 @@ const bareEnvironment = (): NodeJS.ProcessEnv =>
     ),
   );
 
+/** Whether it is up, and holds every request against the policies. */
 const answers = (port: number): Promise<boolean> => {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  // Only a question whether it is up: whom it is signed by does not matter yet.
+  // Whom it is signed by does not matter yet.
   const options = { host: '127.0.0.1', port, path: '/_ministack/health', rejectUnauthorized: false };
   request(options, (response) => {
-    response.resume();
-    resolve(response.statusCode === 200);
+    let text = '';
+    response.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    response.once('end', () => resolve(text.includes('"auth": "enabled"')));
   })
     .on('error', () => resolve(false))
     .end();
@@ -114,6 +118,7 @@ export const startMinistack = async (
       ...options.functionEnvironment,
     },
     folder: folder.path,
+    removesFolder: true,
     isReady: () => answers(port),
     timeoutSeconds: 60,
   });
