@@ -10,6 +10,7 @@ import {
   type Signal,
 } from '../../lib/domain/retraining/index.ts';
 import type { Services } from '../services.ts';
+import { leasedRun } from './find-run.ts';
 
 type Needs = Pick<Services, 'registry' | 'alarms' | 'clock'>;
 
@@ -54,10 +55,18 @@ const takeInSignals = async (
   return pending.filter((found) => !isObsolete(found));
 };
 
+/** Newest first, the run that was decided on last among them. */
+const withLeased = (runs: readonly Run[], leased: Run | undefined): readonly Run[] =>
+  leased === undefined
+    ? runs
+    : [leased, ...runs.filter(({ runId }) => runId !== leased.runId)].toSorted((a, b) =>
+        a.startedAt > b.startedAt ? -1 : Number(a.startedAt < b.startedAt),
+      );
+
 /** Reads the whole state of a model, and keeps what asks for a new one. */
 export const readState = async (model: string, services: Needs): Promise<ModelState> => {
   const { registry, alarms, clock } = services;
-  const [{ revision, spec }, route, reigns, runs, batches, windows, lanes, signals, pause, lease] =
+  const [{ revision, spec }, route, reigns, listed, batches, windows, lanes, signals, pause, lease] =
     await Promise.all([
       registry.getSpec(model),
       registry.getRoute(model),
@@ -70,6 +79,7 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
       registry.findPause(model),
       registry.findLease(model),
     ]);
+  const runs = withLeased(listed, lease && (await leasedRun(lease.body, registry)));
   const { champion } = route;
   const [reign] = reigns;
   const at = new Date(clock.now()).toISOString();

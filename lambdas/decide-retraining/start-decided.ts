@@ -1,17 +1,8 @@
 import type { Lease } from '../../lib/domain/retraining/index.ts';
-import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
+import { findRun } from './find-run.ts';
 
 type Needs = Pick<Services, 'registry' | 'workflow'>;
-
-const findRun = async (runId: string, { registry }: Needs) => {
-  try {
-    return await registry.getRun(runId);
-  } catch (error) {
-    if (isMillraceError(error, 'RUN_UNKNOWN')) return undefined;
-    throw error;
-  }
-};
 
 /**
  * Starts the run that was decided on, unless it has been: record, execution, then the note of the execution. Whoever
@@ -20,7 +11,7 @@ const findRun = async (runId: string, { registry }: Needs) => {
 export const startDecided = async (lease: Lease, services: Needs): Promise<void> => {
   const { registry, workflow } = services;
   const { runId, model, batchId, specRevision, trigger } = lease;
-  const known = await findRun(runId, services);
+  const known = await findRun(runId, registry);
   if (known !== undefined && (known.status !== 'running' || known.executionId !== undefined)) return;
   await registry.startRun({ runId, model, batchId, specRevision, trigger });
   const { executionId } = await workflow.start({

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
 import { type Death, retrainingWorld } from './world.ts';
 
 /** A model whose alarm rings, with data no model has seen, three quiet days after its promotion. */
-const drifting = async (retrain?: object) => {
-  const world = await retrainingWorld(retrain);
+const drifting = async (retrain?: object, options?: { readonly listsLagMs: number }) => {
+  const world = await retrainingWorld(retrain, options);
   await world.newData();
   await world.passHours(73);
   await world.drift();
@@ -132,6 +133,47 @@ describe('the retraining controller', () => {
     await world.endRun('rejected');
     expect(await world.decide()).toMatchObject({ decision: 'retrain', because: ['and changed again'] });
     expect(world.started).toHaveLength(2);
+  });
+
+  test('starts no second run while lists do not show the first one yet', async () => {
+    const world = await drifting(undefined, { listsLagMs: 60_000 });
+
+    const first = await world.decide();
+    const second = await world.ask('the price list changed', 'one');
+
+    expect(second).toMatchObject({ decision: 'wait', because: [`run ${first.runId} has not ended`] });
+    expect(world.started).toHaveLength(1);
+  });
+
+  test('starts no second run when another decides between its two looks at the lease', async () => {
+    const world = await drifting();
+    const { registry } = world.services;
+    const asked = {
+      model: 'penguins',
+      signalId: 'manual-two',
+      kind: 'manual',
+      why: 'now',
+      by: 'Ada',
+    } as const;
+    let looks = 0;
+    const overtaken: typeof registry.findLease = async (model) => {
+      const found = await registry.findLease(model);
+      looks += 1;
+      if (looks === 1) {
+        world.dieNext('before the run is recorded');
+        await expect(world.decide()).rejects.toThrow('died');
+        await registry.raiseSignal({ ...asked, at: '2026-01-08T00:00:00.000Z' });
+      }
+      return found;
+    };
+    const slow = { ...world.services, registry: { ...registry, findLease: overtaken } };
+    const { decisions } = await decideRetraining({}, slow);
+    await world.decide();
+
+    expect(decisions).toMatchObject([
+      { decision: 'wait', because: [expect.stringContaining('has not ended')] },
+    ]);
+    expect(world.started).toHaveLength(1);
   });
 
   test('holds still while it is paused, and goes on where it stood', async () => {

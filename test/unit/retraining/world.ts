@@ -6,7 +6,8 @@ import type { RunEnd } from '../../../lib/domain/registry/index.ts';
 import type { LaneAlarmState } from '../../../lib/ports/alarm-book.ts';
 import type { Notification } from '../../../lib/ports/notifier.ts';
 import type { Workflow } from '../../../lib/ports/workflow.ts';
-import { freshRegistry } from '../registry/support/fresh-registry.ts';
+import { laggingRecords } from '../lambdas/support/lagging-records.ts';
+import { freshRegistry, recordsInMemory } from '../registry/support/fresh-registry.ts';
 import { sha256Of, trainedBy } from '../registry/support/stories.ts';
 
 const model = 'penguins';
@@ -19,12 +20,24 @@ const unasked = (): never => {
   throw new Error('nobody should ask for this');
 };
 
+/** Records whose lists show what was there `lagMs` ago, by the clock of the registry that stands on them. */
+const freshWithLag = (lagMs: number) => {
+  let now = () => 0;
+  const records = laggingRecords(recordsInMemory(), { clock: { now: () => now() }, lagMs });
+  const fresh = freshRegistry({ records });
+  now = fresh.clock.now;
+  return fresh;
+};
+
 /**
  * A model in operation, told by its stories: a real registry in memory, an alarm that rings when the story says so, and
  * a workflow that only remembers what was started.
  */
-export const retrainingWorld = async (retrain: object = { when: ['drift'] }) => {
-  const { registry: real, clock, ids } = freshRegistry();
+export const retrainingWorld = async (
+  retrain: object = { when: ['drift'] },
+  { listsLagMs = 0 }: { readonly listsLagMs?: number } = {},
+) => {
+  const { registry: real, clock, ids } = listsLagMs === 0 ? freshRegistry() : freshWithLag(listsLagMs);
   await real.applySpec({
     spec: ModelSpec.parse({ name: model, task: 'multiclass', target: 'species', retrain }),
     by: 'Ada',
@@ -154,8 +167,9 @@ export const retrainingWorld = async (retrain: object = { when: ['drift'] }) => 
     specRevision: 1,
     trigger: { kind: 'new-data', by: 'drop', why: 'first data' },
   });
+  await clock.advance(listsLagMs);
   await endRun('succeeded');
-  await clock.advance(1000);
+  await clock.advance(1000 + listsLagMs);
 
   return {
     services,
