@@ -68,12 +68,20 @@ export interface XgboostStory {
   readonly leafVector?: number;
   readonly bestIteration?: number;
   readonly trees?: readonly StumpStory[];
+  /** @default - one tree a round */
+  readonly roundEnds?: readonly number[];
+  /** Of every tree. @default 0 */
+  readonly treeInfo?: number;
 }
+
+/** As whole numbers, unless a broken file is what is wanted. */
+const places = (values: readonly number[]): Numbers =>
+  numbers(values.every(Number.isInteger) ? 'l' : 'd', values);
 
 const stump = (story: StumpStory, leafVector: number): object => ({
   left_children: numbers('l', [1, -1, -1]),
   right_children: numbers('l', [story.loops ? 0 : 2, -1, -1]),
-  split_indices: numbers('l', [story.feature ?? 0, 0, 0]),
+  split_indices: places([story.feature ?? 0, 0, 0]),
   split_conditions: numbers('d', [story.threshold, story.left, story.right]),
   default_left: numbers('U', [story.defaultLeft ?? 0, 0, 0]),
   loss_changes: numbers('d', [1, 0, 0]),
@@ -91,14 +99,10 @@ export const xgboostFile = (story: XgboostStory): Uint8Array => {
       gradient_booster: {
         name: story.booster ?? 'gbtree',
         model: {
-          iteration_indptr: numbers(
-            'l',
-            Array.from({ length: trees.length + 1 }, (_, round) => round),
+          iteration_indptr: places(
+            story.roundEnds ?? Array.from({ length: trees.length + 1 }, (_, round) => round),
           ),
-          tree_info: numbers(
-            'l',
-            trees.map(() => 0),
-          ),
+          tree_info: places(trees.map(() => story.treeInfo ?? 0)),
           trees: trees.map((tree) => stump(tree, leafVector)),
         },
       },

@@ -16,6 +16,11 @@ export type UbjsonValue =
   | { readonly [name: string]: UbjsonValue };
 
 const maxDepth = 64;
+/**
+ * Of everything but lists of numbers: a member takes a hundred times the byte it may be written with, or takes none at
+ * all (a list of type "T"). A tree has about 25 values, so that 400,000 trees fit, in a gigabyte at most.
+ */
+const maxValues = 10_000_000;
 
 const refuse = (at: number, what: string): never => {
   throw new MillraceError('TRAINING_OUTPUT_INVALID', `the UBJSON is broken at byte ${at}: ${what}`, { at });
@@ -59,6 +64,7 @@ class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  #values = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -158,6 +164,8 @@ class Reader {
 
   value(depth: number, type: string = this.#marker()): UbjsonValue {
     if (depth > maxDepth) refuse(this.#at, `more than ${maxDepth} levels`);
+    this.#values += 1;
+    if (this.#values > maxValues) refuse(this.#at, `more than ${maxValues} values`);
     switch (type) {
       case '{':
         return this.#object(depth);

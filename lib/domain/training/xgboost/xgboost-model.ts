@@ -35,8 +35,9 @@ export const xgboostObjectives = {
   regression: 'reg:squarederror',
 } as const satisfies Record<TrainingTask, string>;
 
+/** Texts of the file may be as long as the file. */
 const refuse = (what: string): never => {
-  throw new MillraceError('TRAINING_OUTPUT_INVALID', `the model of XGBoost ${what}`);
+  throw new MillraceError('TRAINING_OUTPUT_INVALID', `the model of XGBoost ${what.slice(0, 300)}`);
 };
 
 const taskFor = (classes: readonly string[] | undefined): TrainingTask => {
@@ -98,14 +99,16 @@ export const readXgboostModel = (bytes: Uint8Array, expected: XgboostExpectation
   const { model } = document.learner.gradient_booster;
   const outputs = task === 'multiclass' ? (expected.classes?.length ?? 0) : 1;
   const bestRound = roundsKept(document);
-  const count = bestRound < 1 ? 0 : (model.iteration_indptr[bestRound] as number);
+  const count = model.iteration_indptr[bestRound] ?? Number.NaN;
+  if (!(Number.isInteger(count) && count >= 0))
+    refuse(`does not say how many trees its ${Math.max(0, bestRound)} round(s) have`);
   if (count > model.trees.length || model.tree_info.length !== model.trees.length)
     refuse(`has ${model.trees.length} trees, expected ${Math.max(count, model.tree_info.length)}`);
   const { featureNames } = expected;
   const importanceByGain = new Float64Array(featureNames.length);
   const trees = model.trees.slice(0, count).map((given, place) => {
     const output = model.tree_info[place] as number;
-    if (output < 0 || output >= outputs)
+    if (!(Number.isInteger(output) && output >= 0 && output < outputs))
       refuse(`has a tree for output ${output}, expected 0 to ${outputs - 1}`);
     const { tree, gains } = readXgboostTree(given, place, featureNames.length);
     for (const [node, feature] of tree.features.entries())

@@ -49,6 +49,18 @@ const requireSameLengths = (given: XgboostTree, place: number): void => {
     refuse(place, 'has lists of different lengths, expected an entry a node in each');
 };
 
+/** Comparing with NaN sends every row right, and a leaf that is no number answers with none: neither was trained. */
+const requireNumbers = (
+  { split_conditions }: XgboostTree,
+  nodes: { readonly interior: readonly number[]; readonly leaves: readonly number[] },
+  place: number,
+): void => {
+  const split = nodes.interior.find((node) => Number.isNaN(split_conditions[node]));
+  if (split !== undefined) refuse(place, `splits at ${split_conditions[split]}, expected a number`);
+  const leaf = nodes.leaves.find((node) => !Number.isFinite(Math.fround(split_conditions[node] as number)));
+  if (leaf !== undefined) refuse(place, `has a leaf of ${split_conditions[leaf]}, expected a finite number`);
+};
+
 /** One tree, nodes that pruning left behind dropped. Throws TRAINING_OUTPUT_INVALID for splits by category and broken trees. */
 export const readXgboostTree = (given: XgboostTree, place: number, featureCount: number): ReadTree => {
   requireNumeric(given, place);
@@ -63,9 +75,11 @@ export const readXgboostTree = (given: XgboostTree, place: number, featureCount:
   ]);
   const childOf = (children: ArrayLike<number>) => (node: number) =>
     numbers.get(children[node] as number) as number;
-  const stray = interior.find((node) => (given.split_indices[node] as number) >= featureCount);
+  const isFeature = (index: number) => Number.isInteger(index) && index >= 0 && index < featureCount;
+  const stray = interior.find((node) => !isFeature(given.split_indices[node] as number));
   if (stray !== undefined)
     refuse(place, `splits on feature ${given.split_indices[stray]}, expected 0 to ${featureCount - 1}`);
+  requireNumbers(given, { interior, leaves }, place);
   return {
     tree: {
       features: Int32Array.from(interior, (node) => given.split_indices[node] as number),
