@@ -24,8 +24,15 @@ export default defineConfig({
       },
       {
         extends: true,
-        // One process for all of them: the CDK is loaded once and each stage synthesised once. They only look at templates.
-        test: { name: 'templates', include: [ofTemplates], isolate: false, maxWorkers: 1 },
+        // One process for all of them, after the others: the CDK is loaded once and each stage synthesised once. They only
+        // look at templates, so that none is in the way of another.
+        test: {
+          name: 'templates',
+          include: [ofTemplates],
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
