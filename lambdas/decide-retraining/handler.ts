@@ -3,6 +3,7 @@ import type { Step } from '../../lib/wire/house.ts';
 import type { Services } from '../services.ts';
 import { type Decided, type Needs as DecideNeeds, decideModel } from './decide-model.ts';
 import { modelsOfEvent } from './models-of-event.ts';
+import { tidyUp } from './tidy-up.ts';
 
 type Needs = DecideNeeds & Pick<Services, 'ids'>;
 
@@ -24,6 +25,9 @@ export interface Decisions {
 
 const isRequest = (input: Input): input is z.infer<typeof Request> => Request.safeParse(input).success;
 
+const isScheduled = (input: Input): boolean =>
+  z.object({ source: z.literal('aws.events') }).safeParse(input).success;
+
 /** A request is kept first: should this process die, the next decision finds it. */
 const keepRequest = async (
   { model, why, by, requestId }: z.infer<typeof Request>,
@@ -41,8 +45,8 @@ const keepRequest = async (
 };
 
 /**
- * Decides for the models an event is about, or for all. The fault of one keeps no other from being decided on; it is
- * thrown when all have been. Throws MODEL_UNKNOWN for a request about a model nobody described.
+ * Decides for the models an event is about, or for all, once what was left undone is done when the schedule calls. The
+ * fault of one keeps no other from being decided on; it is thrown when all have been. Throws MODEL_UNKNOWN for a request about a model nobody described.
  */
 export const run = async (input: Input, services: Needs): Promise<Decisions> => {
   if (isRequest(input)) {
@@ -52,7 +56,7 @@ export const run = async (input: Input, services: Needs): Promise<Decisions> => 
   }
   const known = (await services.registry.listModels()).map(({ model }) => model);
   const decisions: Decided[] = [];
-  const faults: unknown[] = [];
+  const faults = isScheduled(input) ? [...(await tidyUp(known, services))] : [];
   for (const model of modelsOfEvent(input, known)) {
     try {
       decisions.push(await decideModel(model, services));

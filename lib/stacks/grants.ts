@@ -113,7 +113,9 @@ const grantMonitoring = (house: House): void => {
   const controller = functions.of('decide-retraining');
   registry.grantReadWrite(controller);
   monitoring.grantReadAlarms(controller);
-  machines.grantStart(controller, 'train-and-promote');
+  machines.grantStart(controller, 'collect-batch', 'train-and-promote');
+  // What others died over: a decision that its run was not told.
+  machines.grantAnswer(controller, 'train-and-promote');
   people.grantPublish(controller);
 };
 

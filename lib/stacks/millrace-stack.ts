@@ -90,7 +90,7 @@ export class MillraceStack extends Stack {
     events.onExecutionStoppedBadly(machines, functions.of('end-run'));
     events.onRunEnded(machines, controller);
     events.everyHours(monitorEveryHours, 'watch-models', functions.of('watch-models'));
-    // Cool-downs and leases run out without an event: 730 short calls a month, $0.01.
+    // Cool-downs and leases run out without an event, and so does whatever somebody died over: 730 short calls a month, $0.01.
     events.everyHours(1, 'decide-retraining', controller);
   }
 

@@ -121,10 +121,11 @@ describe('who may reach people, secrets, machines and metrics', () => {
     expect(who(/^ssm:/)).toEqual(who(/^ssm:GetParameter ssm:::parameter\/millrace\/dev\/secret$/));
   });
 
-  it('lets a batch be started by what arrives, and a run by a batch or by the controller', () => {
+  it('lets a batch be started by what arrives or was forgotten, and a run by a batch or by the controller', () => {
     expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-collect-batch$/)).toEqual([
       'receive-object',
       'close-batch',
+      'decide-retraining',
     ]);
     expect(who(/^states:StartExecution states:::stateMachine:millrace-dev-train-and-promote$/)).toEqual([
       'close-batch',
@@ -132,8 +133,8 @@ describe('who may reach people, secrets, machines and metrics', () => {
     ]);
   });
 
-  it('lets a waiting approval be answered by policy or from the page, and by no other function', () => {
-    expect(who(/^states:SendTask/)).toEqual(['request-approval', 'serve-console']);
+  it('lets a waiting approval be answered by policy, from the page or where that was forgotten, and by no other function', () => {
+    expect(who(/^states:SendTask/)).toEqual(['request-approval', 'decide-retraining', 'serve-console']);
     expect(rights('serve-console', 'states')).toEqual([
       'states:SendTaskFailure states:::stateMachine:millrace-dev-train-and-promote',
       'states:SendTaskSuccess states:::stateMachine:millrace-dev-train-and-promote',
