@@ -16,6 +16,7 @@ import {
 } from '../../lib/domain/drift/index.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
+import type { RepeatedIds } from './repeated-ids.ts';
 
 type Needs = Pick<Services, 'objects' | 'signal'>;
 
@@ -25,6 +26,8 @@ export interface ReadCaptured {
   readonly version: number;
   readonly baseline: Pick<Baseline, 'columns'>;
   readonly span: Span;
+  /** Predictions counted before are counted no more. */
+  readonly ids: RepeatedIds;
 }
 
 export interface Captured {
@@ -33,6 +36,8 @@ export interface Captured {
   readonly skippedFiles: readonly string[];
   /** Lines that are no prediction records. */
   readonly skippedLines: number;
+  /** Predictions that were delivered once more. */
+  readonly repeatedRows: number;
 }
 
 const hourMs = 3_600_000;
@@ -73,10 +78,10 @@ const linesOf = (filePath: string) =>
     crlfDelay: Number.POSITIVE_INFINITY,
   });
 
-const profileFile = async (filePath: string, { baseline, model, version, span }: ReadCaptured) => {
+const profileFile = async (filePath: string, { baseline, model, version, span, ids }: ReadCaptured) => {
   const builder = profileBuilder(baseline.columns.map(({ bins }) => bins));
   const cellsOf = cellReader(baseline);
-  let skippedLines = 0;
+  let [skippedLines, repeatedRows] = [0, 0];
   for await (const line of linesOf(filePath)) {
     if (line === '') continue;
     const record = parseLine(line);
@@ -86,9 +91,11 @@ const profileFile = async (filePath: string, { baseline, model, version, span }:
     }
     const at = Date.parse(record.at);
     const isOurs = record.model === model && record.version === version && record.role === 'champion';
-    if (isOurs && at >= span.from && at < span.to) builder.add(cellsOf(record));
+    if (!isOurs || at < span.from || at >= span.to) continue;
+    if (ids.isRepeated(record.predictionId)) repeatedRows += 1;
+    else builder.add(cellsOf(record));
   }
-  return { profile: builder.profile(), skippedLines };
+  return { profile: builder.profile(), skippedLines, repeatedRows };
 };
 
 /** What unpacking says of bytes that are no gzip file, or not all of one. */
@@ -106,7 +113,7 @@ export const readCaptured = async (
 ): Promise<Captured> => {
   let profile = emptyProfile(request.baseline.columns.map(({ bins }) => bins));
   const skippedFiles: string[] = [];
-  let skippedLines = 0;
+  let [skippedLines, repeatedRows] = [0, 0];
   const filePath = path.join(folder, 'captured.ndjson.gz');
   for (const prefix of foldersOf(request.model, request.span))
     for (const key of await keysUnder(prefix, services)) {
@@ -116,12 +123,15 @@ export const readCaptured = async (
         const read = await profileFile(filePath, request);
         profile = mergeProfiles(profile, read.profile);
         skippedLines += read.skippedLines;
+        repeatedRows += read.repeatedRows;
       } catch (error) {
         if (!isCorrupt(error) && !isMillraceError(error, 'OBJECT_NOT_FOUND')) throw error;
         skippedFiles.push(key);
+        // Whole copies of its predictions may come yet: counting one twice is better than losing it.
+        request.ids.forget();
       } finally {
         await rm(filePath, { force: true });
       }
     }
-  return { profile, skippedFiles, skippedLines };
+  return { profile, skippedFiles, skippedLines, repeatedRows };
 };

@@ -12,11 +12,12 @@ import {
   windowAt,
   windowsEnding,
 } from '../../lib/domain/drift/index.ts';
-import { laneRules, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
+import { laneRules, type WatchedLane, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { laneMetrics } from '../../lib/wire/metrics.ts';
 import type { Services } from '../services.ts';
 import { readCaptured } from './read-captured.ts';
+import { repeatedIds } from './repeated-ids.ts';
 
 export type Needs = Pick<
   Services,
@@ -45,11 +46,19 @@ interface Reign {
 const championAt = (atMs: number, reigns: readonly Reign[]): Reign | undefined =>
   reigns.find(({ since }) => Date.parse(since) < atMs);
 
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** `undefined` where the version has none, or one of a schema this code does not know. */
 const readBaseline = async (model: string, version: number, { objects, registry }: Needs) => {
   const key = (await registry.getVersion(model, version)).files.baseline;
   if (key === undefined) return undefined;
-  return Baseline.safeParse(JSON.parse(new TextDecoder().decode(await objects.get(key)))).data;
+  return Baseline.safeParse(parseJson(new TextDecoder().decode(await objects.get(key)))).data;
 };
 
 /** Where the rows of a window begin: with the windows that were too short before it, of the same version. */
@@ -77,7 +86,7 @@ const freshnessOf = (rows: number, window: Span, reign: Reign): Lanes =>
 
 const judgedLanes = ({ dataQuality, drift }: JudgedWindow): Lanes => [
   { lane: 'data-quality', ...dataQuality },
-  { lane: 'drift', ...drift },
+  ...(drift === undefined ? [] : [{ lane: 'drift' as const, ...drift }]),
 ];
 
 interface Look {
@@ -93,15 +102,12 @@ const look = async ({ model, spec, window, reign, before }: Look, services: Need
   const { version } = reign;
   const baseline = await readBaseline(model, version, services);
   const { from, windows } = carriedInto(window, version, before);
+  const request = { model, version, baseline: baseline ?? { columns: [] }, ids: repeatedIds() };
   const read = (span: Span) =>
-    services.withScratchFolder((folder) =>
-      readCaptured({ model, version, baseline: baseline ?? { columns: [] }, span }, folder, services),
-    );
+    services.withScratchFolder((folder) => readCaptured({ ...request, span }, folder, services));
   const own = await read(window);
-  const profile =
-    from < window.from
-      ? mergeProfiles((await read({ from, to: window.from })).profile, own.profile)
-      : own.profile;
+  const carried = from < window.from ? await read({ from, to: window.from }) : undefined;
+  const profile = carried ? mergeProfiles(carried.profile, own.profile) : own.profile;
   const { rows } = profile;
   const required = baseline
     ? requiredRows(baseline.rows, baseline.columns.length, spec.monitor.minRows)
@@ -123,6 +129,7 @@ const look = async ({ model, spec, window, reign, before }: Look, services: Need
     skippedFiles: own.skippedFiles.slice(0, maxRecordedFiles),
     skippedFileCount: own.skippedFiles.length,
     skippedLines: own.skippedLines,
+    repeatedRows: own.repeatedRows + (carried?.repeatedRows ?? 0),
     judgedAt: iso(services.clock.now()),
   });
 };
@@ -150,6 +157,15 @@ const keep = async (record: WindowRecord, { metrics, registry, notifier }: Needs
   await registry.recordWindow(record);
 };
 
+/**
+ * The lanes that can have an alarm by now. A window nobody heard of is bad news for freshness, so that its alarm is made
+ * with the first point of its series: made sooner it would ring for every model that has just gone live.
+ */
+const dueLanes = (records: readonly WindowRecord[]): readonly WatchedLane[] => {
+  const isFresh = records.some(({ lanes }) => lanes.some(({ lane }) => lane === 'freshness'));
+  return watchedLanes.filter((lane) => lane !== 'freshness' || isFresh);
+};
+
 /** Judges the windows of a model that are over and were not judged yet, oldest first, and sees to its alarms. */
 export const watchModel = async (model: string, services: Needs): Promise<readonly WindowRecord[]> => {
   const { registry, alarms, clock } = services;
@@ -173,6 +189,7 @@ export const watchModel = async (model: string, services: Needs): Promise<readon
     await keep(record, services);
     found.push(record);
   }
-  await alarms.ensure(watchedLanes.map((lane) => ({ model, lane, windowHours, ...laneRules[lane] })));
+  const lanes = dueLanes([...found, ...(latest ? [latest] : [])]);
+  await alarms.ensure(lanes.map((lane) => ({ model, lane, windowHours, ...laneRules[lane] })));
   return found;
 };

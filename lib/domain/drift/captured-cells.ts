@@ -10,6 +10,7 @@ import type { Cell } from './bins.ts';
 
 /** What the monitor reads of a captured prediction. */
 export const CapturedPrediction = z.object({
+  predictionId: z.string(),
   model: z.string(),
   version: z.int(),
   role: z.string(),

@@ -25,7 +25,8 @@ export interface ColumnMovement {
 
 export interface JudgedWindow {
   readonly dataQuality: LaneJudgement;
-  readonly drift: LaneJudgement;
+  /** Absent when no column could be compared: that is unknown, not well. */
+  readonly drift?: LaneJudgement;
   /** Largest score first. */
   readonly columns: readonly ColumnMovement[];
 }
@@ -147,13 +148,12 @@ export const judgeWindow = (baseline: Baseline, window: Profile): JudgedWindow =
     .flatMap(({ column, counts }) => qualityFindings(column, counts, sizes));
   return {
     dataQuality: worstOf(findings, 'every value is of its kind and none is missing'),
-    drift: {
-      score: first?.score ?? 0,
-      because:
-        first === undefined
-          ? 'no column could be compared'
-          : `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
-    },
+    ...(first && {
+      drift: {
+        score: first.score,
+        because: `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
+      },
+    }),
     columns: moved,
   };
 };

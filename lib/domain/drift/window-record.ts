@@ -40,6 +40,8 @@ export const WindowRecord = z.object({
   skippedFiles: z.array(z.string()),
   skippedFileCount: z.int().min(0),
   skippedLines: z.int().min(0),
+  /** Predictions that capture delivered once more: counted once. */
+  repeatedRows: z.int().min(0).default(0),
   judgedAt: z.string(),
 });
 /** What the monitor found in one window of one model. Judged once. */
