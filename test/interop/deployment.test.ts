@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../support/index.ts';
 import { bridgeMachines } from './deployment/bridge-machines.ts';
@@ -6,7 +7,7 @@ import { bridgeTaskTokens, removeTaskTokenBridge } from './deployment/bridge-tas
 import { alarmTeller, captureMender, metricCarrier } from './deployment/bridges.ts';
 import { type Clients, openClients } from './deployment/clients.ts';
 import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
-import { troubleIn } from './deployment/function-logs.ts';
+import { allLogs, troubleIn } from './deployment/function-logs.ts';
 import { leftovers } from './deployment/leftovers.ts';
 import { type LiveStage, liveStage } from './deployment/live-stage.ts';
 import { openMailbox } from './deployment/mailbox.ts';
@@ -263,6 +264,21 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     const dataset = await live.registry.getRun(runId);
     const found = await live.registry.findDataset(model, dataset.datasetVersion ?? '');
     expect(found?.sources).toHaveLength(2);
+  });
+
+  step('refused no function what it asked for, and lost no event', async () => {
+    const logs = await allLogs(clients);
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: outputs.deadLetterQueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      }),
+    );
+
+    expect(new Set(logs.map((line) => line.function)).size).toBeGreaterThan(15);
+    expect(logs.filter(({ message }) => /AccessDenied|not authorized/u.test(message))).toEqual([]);
+    expect(Attributes).toEqual({ ApproximateNumberOfMessages: '0' });
+    expect(await live.stoppedExecutions()).toBe('');
   });
 
   it('all of it in less than three minutes', ({ skip }) => {

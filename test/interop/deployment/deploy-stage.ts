@@ -66,7 +66,10 @@ export const deploy = async (ministack: Ministack, clients: Clients): Promise<Ou
     `architecture=${architecture}`,
   ];
   const context = settings.flatMap((setting) => ['-c', setting]);
-  await runNode(ministack, [cdk, 'deploy', '--require-approval', 'never', ...context], 100);
+  // A folder of its own: other cdk commands may be at work in the repository's cdk.out.
+  const output = path.join(ministack.folder, 'cdk.out');
+  const words = ['deploy', '--require-approval', 'never', '--output', output, ...context];
+  await runNode(ministack, [cdk, ...words], 100);
   const { Stacks = [] } = await clients.cloudFormation.send(
     new DescribeStacksCommand({ StackName: stackNameOf(stage) }),
   );

@@ -14,6 +14,8 @@ export const region = 'us-east-1';
 export interface Ministack {
   readonly endpoint: string;
   readonly port: number;
+  /** Where it writes; gone once it has stopped. */
+  readonly folder: string;
   /** File of the certificate to trust. */
   readonly certificateFile: string;
   /** What a program needs to speak to it, and nothing of an account the caller may have. */
@@ -125,6 +127,7 @@ export const startMinistack = async (
   return {
     endpoint,
     port,
+    folder: folder.path,
     certificateFile: certificate,
     environment: {
       ...bare,
