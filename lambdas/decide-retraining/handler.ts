@@ -28,20 +28,29 @@ const isRequest = (input: Input): input is z.infer<typeof Request> => Request.sa
 const isScheduled = (input: Input): boolean =>
   z.object({ source: z.literal('aws.events') }).safeParse(input).success;
 
-/** A request is kept first: should this process die, the next decision finds it. */
+/** A request is kept first: should this process die, the next decision finds it. Gives its signal's id. */
 const keepRequest = async (
   { model, why, by, requestId }: z.infer<typeof Request>,
   { registry, clock, ids }: Needs,
-): Promise<void> => {
+): Promise<string> => {
+  const signalId = `manual-${requestId ?? ids.next()}`;
   const at = new Date(clock.now()).toISOString();
-  await registry.raiseSignal({
-    model,
-    signalId: `manual-${requestId ?? ids.next()}`,
-    kind: 'manual',
-    why,
-    by,
-    at,
-  });
+  await registry.raiseSignal({ model, signalId, kind: 'manual', why, by, at });
+  return signalId;
+};
+
+/** What became of a request: another may have answered it before we decided, and then nothing asked any more. */
+const decideRequest = async (
+  request: z.infer<typeof Request>,
+  signalId: string,
+  services: Needs,
+): Promise<Decided> => {
+  const { model } = request;
+  const decided = await decideModel(model, services);
+  if (decided.runId !== undefined) return decided;
+  const signals = await services.registry.listSignals(model);
+  const runId = signals.find(({ body }) => body.signalId === signalId)?.body.answeredBy;
+  return runId === undefined ? decided : { model, decision: 'retrain', because: [request.why], runId };
 };
 
 /**
@@ -51,8 +60,8 @@ const keepRequest = async (
 export const run = async (input: Input, services: Needs): Promise<Decisions> => {
   if (isRequest(input)) {
     await services.registry.getModel(input.model);
-    await keepRequest(input, services);
-    return { decisions: [await decideModel(input.model, services)] };
+    const signalId = await keepRequest(input, services);
+    return { decisions: [await decideRequest(input, signalId, services)] };
   }
   const known = (await services.registry.listModels()).map(({ model }) => model);
   const decisions: Decided[] = [];

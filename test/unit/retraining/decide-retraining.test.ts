@@ -176,6 +176,27 @@ describe('the retraining controller', () => {
     expect(world.started).toHaveLength(1);
   });
 
+  test('tells who asks the run that answers them, also when another decided on it, or they asked before', async () => {
+    const world = await retrainingWorld();
+    const { registry } = world.services;
+    const overtaken: typeof registry.raiseSignal = async (signal) => {
+      const raised = await registry.raiseSignal(signal);
+      await world.decide();
+      return raised;
+    };
+    const request = { model: 'penguins', why: 'the price list changed', by: 'Ada', requestId: 'one' };
+
+    const services = { ...world.services, registry: { ...registry, raiseSignal: overtaken } };
+    const { decisions } = await decideRetraining(request, services);
+    const again = await world.ask('the price list changed', 'one');
+
+    const [run] = await world.runs();
+    expect(run?.trigger.why).toBe('the price list changed');
+    expect(decisions).toMatchObject([{ decision: 'retrain', runId: run?.runId }]);
+    expect(again).toMatchObject({ decision: 'retrain', runId: run?.runId });
+    expect(world.started).toHaveLength(1);
+  });
+
   test('holds still while it is paused, and goes on where it stood', async () => {
     const world = await drifting();
     await world.pause(true);
