@@ -12,20 +12,26 @@ export interface ObjectStore {
   /**
    * Writes the object unless the key exists already; never overwrites. Two writers racing on one key: exactly one is
    * told `created: true`. A crash leaves either the whole object or none of it. `body` is bytes, text (as UTF-8), or a
-   * local file that is streamed.
+   * local file that is streamed; a `signal` ends the streaming with its reason, and then nothing is written.
    * Throws OBJECT_KEY_INVALID, STORAGE_FULL.
    */
   putIfAbsent(
     key: string,
     body: ObjectBody,
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly created: boolean; readonly head: ObjectHead }>;
   /** The whole object in memory: for small ones. Throws OBJECT_NOT_FOUND. */
   get(key: string): Promise<Uint8Array>;
   /**
    * Streams the object to a new local file. With `etag`, throws OBJECT_CHANGED when the content is no longer the one
-   * named, also when it changes during the read. Throws OBJECT_NOT_FOUND, STORAGE_FULL.
+   * named, also when it changes during the read. A `signal` ends it with its reason, and leaves no file. Throws
+   * OBJECT_NOT_FOUND, STORAGE_FULL.
    */
-  download(key: string, filePath: string, options?: { readonly etag?: string }): Promise<ObjectHead>;
+  download(
+    key: string,
+    filePath: string,
+    options?: { readonly etag?: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<ObjectHead>;
   /** `undefined` when there is no such object. */
   head(key: string): Promise<ObjectHead | undefined>;
   /** One page of the objects under a prefix (plain text prefix, not a folder), in UTF-8 byte order of keys. */

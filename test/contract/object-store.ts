@@ -73,6 +73,20 @@ export const objectStoreContract = (
       expect(await store.get('a/empty')).toHaveLength(0);
     });
 
+    it('does nothing for whom it is too late, and says why', async () => {
+      const tooLate = new Error('no time left');
+      const signal = AbortSignal.abort(tooLate);
+      writeFileSync(join(folder.path, 'file'), 'x'.repeat(2000));
+      await store.putIfAbsent('a/there', 'first');
+
+      const file = { filePath: join(folder.path, 'file') };
+      await expect(store.putIfAbsent('a/b', file, { signal })).rejects.toBe(tooLate);
+      await expect(store.download('a/there', join(folder.path, 'out'), { signal })).rejects.toBe(tooLate);
+
+      expect(await store.head('a/b')).toBeUndefined();
+      expect(readdirSync(folder.path)).toEqual(['file']);
+    });
+
     it('never overwrites: the second writer is told so and shown what is there', async () => {
       const first = await store.putIfAbsent('a/b', 'first');
 

@@ -20,7 +20,7 @@ export const objectsByPrefix = (stores: Readonly<Record<string, ObjectStore>>): 
     throw new MillraceError('OBJECT_KEY_INVALID', found, { [what]: text });
   };
   return {
-    putIfAbsent: async (key, body) => storeOf(key, 'key').putIfAbsent(key, body),
+    putIfAbsent: async (key, body, options) => storeOf(key, 'key').putIfAbsent(key, body, options),
     get: async (key) => storeOf(key, 'key').get(key),
     download: async (key, filePath, options) => storeOf(key, 'key').download(key, filePath, options),
     head: async (key) => storeOf(key, 'key').head(key),

@@ -29,18 +29,21 @@ export const openObject = async (
     readonly key: string;
     readonly etag?: string | undefined;
     readonly start: number;
+    readonly signal?: AbortSignal | undefined;
   },
 ) => {
-  const { bucket, key, etag, start } = request;
+  const { bucket, key, etag, start, signal } = request;
   const condition = etag === undefined ? {} : { IfMatch: etag };
   const range = start === 0 ? {} : { Range: `bytes=${start}-` };
   try {
     const output = await client.send(
       new GetObjectCommand({ Bucket: bucket, Key: key, ...condition, ...range }),
+      signal && { abortSignal: signal },
     );
     if (!(output.Body instanceof Readable)) throw new Error(`S3 gave no stream for ${key}`);
     return { head: headFrom(key, output), stream: output.Body };
   } catch (error) {
+    signal?.throwIfAborted();
     if (isNamed(error, 'NoSuchKey', 'NotFound')) throw objectNotFound(key, error);
     if (statusOf(error) === 412) throw objectChanged(key, error);
     throw error;
@@ -69,16 +72,23 @@ export const readWhole = async (
 /** Streams an object to a new file. The etag of the first answer holds for all that follow, so no mixture arises. */
 export const downloadTo = async (
   client: S3Client,
-  request: { readonly bucket: string; readonly key: string; readonly etag?: string | undefined },
+  request: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly etag?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
   filePath: string,
 ): Promise<ObjectHead> => {
   const first = await openObject(client, { ...request, start: 0 });
   const { head } = first;
+  const { signal } = request;
   let { stream } = first;
   for (let resumptions = 0; ; resumptions += 1) {
     try {
-      await pipeline(stream, createWriteStream(filePath, { flags: 'a' }));
+      await pipeline(stream, createWriteStream(filePath, { flags: 'a' }), { signal });
     } catch (error) {
+      signal?.throwIfAborted();
       if (isOfDisk(error) || resumptions === maxResumptions) throw error;
     }
     const start = (await stat(filePath)).size;

@@ -44,6 +44,7 @@ export interface MultipartRequest {
   readonly filePath: string;
   readonly sizeBytes: number;
   readonly partBytes: number;
+  readonly signal?: AbortSignal | undefined;
   /** Tries a request with a stream as body again, which the SDK cannot rewind. */
   readonly retrying: <Answer>(action: () => Promise<Answer>) => Promise<Answer>;
 }
@@ -106,11 +107,11 @@ const uploadPart = async (
   PartNumber: number,
   { start, end }: { readonly start: number; readonly end: number },
 ): Promise<CompletedPart> => {
-  const { client, bucket, key, filePath, retrying } = request;
+  const { client, bucket, key, filePath, signal, retrying } = request;
   const to = { Bucket: bucket, Key: key, UploadId, PartNumber };
   const part = { ...to, ContentLength: end - start, ChecksumAlgorithm } as const;
   const { ETag, ChecksumCRC32 } = await retrying(() =>
-    sendingFile(filePath, { start, end: end - 1 }, (Body, abortSignal) =>
+    sendingFile(filePath, { start, end: end - 1, signal }, (Body, abortSignal) =>
       client.send(new UploadPartCommand({ ...part, Body }), { abortSignal }),
     ),
   );

@@ -37,6 +37,11 @@ const isPassing = (error: unknown) => {
   return isConflict(error) || status === undefined || status === 429 || status >= 500;
 };
 
+type Signal = AbortSignal | undefined;
+
+/** What was told to stop is not tried again. */
+const passingUntil = (signal: Signal) => (error: unknown) => !signal?.aborted && isPassing(error);
+
 interface FileToSend {
   readonly filePath: string;
   readonly sizeBytes: number;
@@ -73,7 +78,11 @@ export const s3ObjectStore = (options: {
   };
 
   /** One request; a file is opened anew for each try. */
-  const putWhole = async (key: string, body: ObjectBody, metadata: Record<string, string>) => {
+  const putWhole = async (
+    key: string,
+    body: ObjectBody,
+    { metadata, signal }: { readonly metadata: Record<string, string>; readonly signal?: Signal },
+  ) => {
     const to = { Bucket: bucket, Key: key, IfNoneMatch: '*', Metadata: metadata };
     if (typeof body === 'string' || body instanceof Uint8Array) {
       const Body = typeof body === 'string' ? Buffer.from(body) : body;
@@ -81,15 +90,19 @@ export const s3ObjectStore = (options: {
       return;
     }
     const { size: ContentLength } = await stat(body.filePath);
-    await retrying(clock, isPassing, () =>
-      sendingFile(body.filePath, {}, (Body, abortSignal) =>
+    await retrying(clock, passingUntil(signal), () =>
+      sendingFile(body.filePath, { signal }, (Body, abortSignal) =>
         client().send(new PutObjectCommand({ ...to, Body, ContentLength }), { abortSignal }),
       ),
     );
   };
 
   /** A conflict means that another writer is at it: an upload is begun anew only while the key is still free. */
-  const putInParts = async (key: string, file: FileToSend, metadata: Record<string, string>) => {
+  const putInParts = async (
+    key: string,
+    file: FileToSend,
+    { metadata, signal }: { readonly metadata: Record<string, string>; readonly signal?: Signal },
+  ) => {
     let isFirst = true;
     await retrying(clock, isConflict, async () => {
       if (!isFirst && (await headOutput(key)) !== undefined) return;
@@ -101,18 +114,19 @@ export const s3ObjectStore = (options: {
         metadata,
         ...file,
         partBytes: multipart.partBytes,
-        retrying: (action) => retrying(clock, isPassing, action),
+        signal,
+        retrying: (action) => retrying(clock, passingUntil(signal), action),
       });
     });
   };
 
   /** True when this request wrote the object, false when the key was taken, or when only the object can tell. */
-  const put = async (key: string, body: ObjectBody, writer: string): Promise<boolean> => {
-    const metadata = { [writerKey]: writer };
+  const put = async (key: string, body: ObjectBody, writer: string, signal: Signal): Promise<boolean> => {
+    const how = { metadata: { [writerKey]: writer }, signal };
     const large = await largeFile(body, multipart.thresholdBytes);
     try {
-      if (large === undefined) await putWhole(key, body, metadata);
-      else await putInParts(key, large, metadata);
+      if (large === undefined) await putWhole(key, body, how);
+      else await putInParts(key, large, how);
       return large === undefined;
     } catch (error) {
       if (statusOf(error) === 412) return false;
@@ -126,10 +140,10 @@ export const s3ObjectStore = (options: {
    * A put whose answer is lost is sent again and then finds its own object there. The writer named in the metadata
    * tells that from another's, so that one of several racing writers is always told that it created the object.
    */
-  const putIfAbsent: ObjectStore['putIfAbsent'] = async (key, body) => {
+  const putIfAbsent: ObjectStore['putIfAbsent'] = async (key, body, { signal } = {}) => {
     checkObjectKey(key);
     const writer = randomUUID();
-    const isWritten = await put(key, body, writer);
+    const isWritten = await put(key, body, writer, signal);
     const output = await headOutput(key);
     if (output === undefined) throw objectNotFound(key);
     return { created: isWritten || output.Metadata?.[writerKey] === writer, head: headFrom(key, output) };
@@ -140,11 +154,11 @@ export const s3ObjectStore = (options: {
     return await readWhole(client(), { bucket, key });
   };
 
-  const download: ObjectStore['download'] = async (key, filePath, { etag } = {}) => {
+  const download: ObjectStore['download'] = async (key, filePath, { etag, signal } = {}) => {
     checkObjectKey(key);
     const partial = `${filePath}.${randomUUID()}.partial`;
     const copy = async () => {
-      const head = await downloadTo(client(), { bucket, key, etag }, partial);
+      const head = await downloadTo(client(), { bucket, key, etag, signal }, partial);
       await rename(partial, filePath);
       return head;
     };

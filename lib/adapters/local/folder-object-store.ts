@@ -89,7 +89,8 @@ export const folderObjectStore = (options: {
     }
   };
 
-  const putIfAbsent: ObjectStore['putIfAbsent'] = async (key, body) => {
+  const putIfAbsent: ObjectStore['putIfAbsent'] = async (key, body, { signal } = {}) => {
+    signal?.throwIfAborted();
     const head = await headOf(key);
     if (head !== undefined) return { created: false, head };
     const from = join(temporary, randomUUID());
@@ -110,7 +111,8 @@ export const folderObjectStore = (options: {
     return await fs.readFile(path);
   };
 
-  const download: ObjectStore['download'] = async (key, filePath, { etag } = {}) => {
+  const download: ObjectStore['download'] = async (key, filePath, { etag, signal } = {}) => {
+    signal?.throwIfAborted();
     const path = await pathToRead(root, key);
     const before = path === undefined ? undefined : await statFile(path);
     if (path === undefined || before === undefined) throw objectNotFound(key);

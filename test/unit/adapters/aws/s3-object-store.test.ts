@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partsOf } from '../../../../lib/adapters/aws/s3-multipart.ts';
@@ -70,6 +70,42 @@ describe('the S3 store', () => {
 
     expect(readFileSync(join(folder.path, 'out'))).toEqual(bytes);
     expect(s3.calls).toEqual(['GetObject', 'GetObject']);
+  });
+
+  it('stops a download in the middle when it is told to, and does not take it up again', async () => {
+    const tooLate = new Error('no time left');
+    const controller = new AbortController();
+    s3.hold('a/b', Buffer.from('0123456789'.repeat(1000)));
+    s3.breakReadOf.set('a/b', () => controller.abort(tooLate));
+
+    const downloading = store.download('a/b', join(folder.path, 'out'), { signal: controller.signal });
+
+    await expect(downloading).rejects.toBe(tooLate);
+    expect(s3.calls).toEqual(['GetObject']);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it.each([1000, 5])('stops sending a file when it is told to, from %i bytes on in parts', async (bytes) => {
+    const tooLate = new Error('no time left');
+    const controller = new AbortController();
+    const multipart = { thresholdBytes: bytes, partBytes: 5 };
+    const stopping = s3ObjectStore({
+      bucket: 'millrace',
+      client: s3.client,
+      clock: { now: () => clock.now(), sleep: async () => controller.abort(tooLate) },
+      multipart,
+    });
+    writeFileSync(join(folder.path, 'source'), 'all of it');
+    s3.failingPuts = 100;
+
+    const sending = stopping.putIfAbsent(
+      'a/b',
+      { filePath: join(folder.path, 'source') },
+      { signal: controller.signal },
+    );
+
+    await expect(sending).rejects.toBe(tooLate);
+    expect(await store.head('a/b')).toBeUndefined();
   });
 
   it('reads a small object anew when the connection breaks', async () => {
