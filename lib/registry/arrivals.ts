@@ -61,6 +61,15 @@ const noteArrival = async (context: RegistryContext, file: NewArrival) => {
   return { isNew: true, arrival };
 };
 
+/** Remembers what a waiting file holds; of one that is not waiting any more nobody needs to know. */
+const noteContent = (context: RegistryContext, model: string, file: ArrivedFile) =>
+  untilWon(async () => {
+    const found = await findArrival(context, model, file);
+    if (found?.body.status !== 'pending' || found.body.sha256 === file.sha256) return;
+    const arrival: Arrival = { ...found.body, ...(file.sha256 !== undefined && { sha256: file.sha256 }) };
+    await context.records.put({ ...arrivalWrite(arrival), condition: unchangedSince(found) });
+  });
+
 /** Marks one file as taken. Superseded in between, it is taken all the same: the batch was closed with it. */
 const markTaken = (context: RegistryContext, model: string, batchId: string, file: ArrivedFile) =>
   untilWon(async () => {
@@ -131,6 +140,9 @@ export const arrivalRegistry = (context: RegistryContext) => ({
    */
   noteArrival: (file: NewArrival): Promise<{ readonly isNew: boolean; readonly arrival: Arrival }> =>
     untilWon(() => noteArrival(context, file)),
+
+  /** Notes the sha256 of a waiting file whose content is stored: whoever goes on need not read it again. */
+  noteContent: (model: string, file: ArrivedFile): Promise<void> => noteContent(context, model, file),
 
   /**
    * Files no batch has taken, oldest first. From the index: for a moment a file just noted may be missing, and one just

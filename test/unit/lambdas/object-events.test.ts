@@ -209,3 +209,72 @@ describe('a function that dies', () => {
     },
   );
 });
+
+describe('a batch that takes long to copy', () => {
+  const zoneWith = async (names: readonly string[]) => {
+    const zone = dropZone();
+    await zone.describeModel(quiet);
+    for (const name of names) {
+      zone.put(`incoming/penguins/${name}`, `a,b\n1,${name}\n`);
+      await zone.tell(`incoming/penguins/${name}`);
+    }
+    return zone;
+  };
+  const tooLate = new Error('it was stopped after 895 s, all the time it has');
+
+  it('goes on in the next try where time was up, and reads no file twice', async () => {
+    const zone = await zoneWith(['week-1.csv', 'week-2.csv', 'week-3.csv']);
+    const copied: string[] = [];
+    let time = new AbortController();
+    const { download } = zone.services.objects;
+    zone.services.objects.download = async (key, ...rest) => {
+      const head = await download(key, ...rest);
+      copied.push(path.basename(key));
+      return head;
+    };
+    const { putIfAbsent } = zone.services.objects;
+    zone.services.objects.putIfAbsent = async (...put) => {
+      const outcome = await putIfAbsent(...put);
+      time.abort(tooLate);
+      return outcome;
+    };
+
+    const nextTry = () => {
+      time = new AbortController();
+      return time.signal;
+    };
+    await zone.collect({ signal: nextTry });
+
+    expect(copied.toSorted()).toEqual(['week-1.csv', 'week-2.csv', 'week-3.csv']);
+    expect(await zone.batches()).toEqual([['week-1.csv', 'week-2.csv', 'week-3.csv']]);
+    expect(zone.runs()).toHaveLength(1);
+  });
+
+  it('fails, and says how long it had, when one file alone takes longer', async () => {
+    const zone = await zoneWith(['week-1.csv']);
+    await zone.clock.sleep(30_000);
+
+    await expect(zone.collect({ signal: () => AbortSignal.abort(tooLate) })).rejects.toBe(tooLate);
+
+    expect(await zone.services.registry.pendingArrivals('penguins')).toHaveLength(1);
+  });
+});
+
+describe('more files than one record of a batch can name', () => {
+  it('become as many batches as it takes, each file in one of them', async () => {
+    const zone = dropZone();
+    await zone.describeModel(quiet);
+    const folder = `incoming/penguins/${'x'.repeat(250)}/${'y'.repeat(250)}/${'z'.repeat(250)}`;
+    const files = Array.from({ length: 400 }, (_, file) => `week-${file}.csv`);
+    for (const file of files) zone.put(`${folder}/${file}`, 'a,b\n1,2\n');
+    zone.put(`${folder}/_SUCCESS`, '');
+
+    await zone.tell(`${folder}/_SUCCESS`);
+    await zone.collect();
+
+    const batches = await zone.batches();
+    expect(batches.length).toBeGreaterThan(1);
+    expect(batches.flat().toSorted()).toEqual([...files, '_SUCCESS'].toSorted());
+    expect(await zone.services.registry.pendingArrivals('penguins')).toEqual([]);
+  });
+});

@@ -91,16 +91,17 @@ export const dropZone = (
     JSON.stringify({ name: 'penguins', task: 'multiclass', target: 'species', ...changes });
 
   /** Carries every collection on, as the state machine does, until all are over. */
-  const collect = async (): Promise<void> => {
+  const collect = async (more: { readonly signal?: () => AbortSignal } = {}): Promise<void> => {
     for (const execution of of('collect-batch')) {
       for (let turn = 0; execution.isRunning; turn += 1) {
         if (turn > 100) throw new Error(`${execution.name} waits for ever`);
-        const closed = await runStep(closeBatch, execution.input, services);
+        const signal = more.signal?.();
+        const closed = await runStep(closeBatch, execution.input, { ...services, ...(signal && { signal }) });
         if (closed.status === 'waiting') await clock.sleep(closed.waitSeconds * 1000);
         else execution.isRunning = false;
       }
     }
-    if (of('collect-batch').some(({ isRunning }) => isRunning)) await collect();
+    if (of('collect-batch').some(({ isRunning }) => isRunning)) await collect(more);
   };
   const batches = async () =>
     (await services.registry.listBatches('penguins')).map(({ arrivals }) =>
