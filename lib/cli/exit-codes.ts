@@ -31,6 +31,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   STAGE_NOT_EMPTIED: exitCodes.refused,
   AWS_CREDENTIALS_MISSING: exitCodes.environment,
   AWS_ACCESS_DENIED: exitCodes.environment,
+  AWS_UNREACHABLE: exitCodes.environment,
   API_KEY_MISSING: exitCodes.environment,
   API_KEY_INVALID: exitCodes.environment,
   API_KEY_FORBIDDEN: exitCodes.environment,

@@ -4,9 +4,14 @@ const missing = /^(CredentialsProviderError|TokenProviderError)$/;
 const expired = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
 const unknown =
   /^(InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|AuthFailure|IncompleteSignature)$/;
+const unreachable = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 const denied = /^(AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|Forbidden)$/;
 
-/** What people can mend, in their words: credentials and permissions. Everything else stays as it came. */
+/** Only the SDK's own failures to connect: they carry `$metadata`, which those of our files and sockets do not. */
+const isUnreachable = (error: Error): boolean =>
+  '$metadata' in error && 'code' in error && unreachable.test(String(error.code));
+
+/** What people can mend, in their words: credentials, permissions, the way to AWS. Everything else stays as it came. */
 export const awsFault = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
   const { name, message } = error;
@@ -39,6 +44,8 @@ export const awsFault = (error: unknown): unknown => {
       {},
       options,
     );
+  if (isUnreachable(error))
+    return new MillraceError('AWS_UNREACHABLE', `AWS does not answer (${message})`, {}, options);
   if (denied.test(name))
     return new MillraceError('AWS_ACCESS_DENIED', `AWS refused: ${message}`, {}, options);
   return error;

@@ -11,7 +11,9 @@ export interface Screen {
 const titles: Readonly<Record<string, string>> = {
   'close-batch': 'Collect the files',
   'prepare-dataset': 'Check, profile and split',
+  'plan-training': 'Plan the training',
   'train-model': 'Train',
+  'collect-training-job': 'Collect what was trained',
   'adopt-model': 'Examine the model',
   'evaluate-model': 'Evaluate on held-out rows',
   'register-version': 'Register the version',

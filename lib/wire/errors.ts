@@ -33,6 +33,8 @@ export const errorCatalogue = {
     'read the reason given, mend it, and run `millrace destroy` again: it goes on where it stopped',
   AWS_CREDENTIALS_MISSING:
     'sign in (`aws sso login`, AWS_PROFILE or the AWS_… variables) and name the region with --region or AWS_REGION',
+  AWS_UNREACHABLE:
+    'check the name of the region (--region, AWS_REGION), AWS_ENDPOINT_URL, and the way to the internet: proxy, VPN, DNS',
   AWS_ACCESS_DENIED: 'ask for the permission named, or use the profile of somebody who has it',
   API_KEY_MISSING:
     'make a key with `millrace keys create` and send it as `Authorization: Bearer …` or `x-api-key`; the command line takes it from MILLRACE_API_KEY, or a token of your issuer from MILLRACE_TOKEN',
@@ -66,7 +68,7 @@ export const errorCatalogue = {
   MODEL_NAME_INVALID:
     'use 1 to 63 characters: lower-case letters, digits and single hyphens, starting with a letter',
   MODEL_UNKNOWN:
-    'register it first: drop a model.json under incoming/<model>/, or check the name with `millrace models`',
+    'register it with `millrace apply model.json`, or by dropping a model.json under incoming/<model>/; `millrace models` lists the names',
   MODEL_FILE_INVALID:
     'export the model again as ONNX, check that the upload is complete, and look it over with `millrace doctor`',
   PREDICTION_INPUT_INVALID: 'send the columns the signature names; details.issues lists each problem',

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import {
   type Bill,
   billOf,
+  type Price,
   type PriceName,
   prices,
   pricesAsOf,
   pricesRegion,
   type Team,
   trainingInstancePage,
+  trainingInstanceUsdPerHour,
   trainingJobUsd,
   usesAsleep,
   usesPredicting,
@@ -15,6 +17,7 @@ import {
   usuallyKept,
 } from '../../domain/cost/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
+import { findJsonFault } from '../../wire/json-fault.ts';
 import { readSettings, type Settings } from '../../wire/settings.ts';
 import { placeOf } from '../place.ts';
 import { say } from '../report.ts';
@@ -43,12 +46,36 @@ const numberOption =
     );
   };
 
+const instanceOption = (text: string): string => {
+  const known = Object.keys(trainingInstanceUsdPerHour);
+  if (known.includes(text)) return text;
+  throw new MillraceError(
+    'USAGE_WRONG',
+    `--instance is "${text}", whose price is not known here; expected one of ${known.join(', ')}`,
+  );
+};
+
+const settingsIn = (text: string, stage: string, file: string): Settings => {
+  const fault = findJsonFault(text);
+  if (fault !== undefined)
+    throw new MillraceError(
+      'SETTINGS_INVALID',
+      `${file} is not JSON: line ${fault.line}, column ${fault.column}: expected ${fault.expected}, not ${fault.came}`,
+    );
+  const settings = readSettings(JSON.parse(text), file);
+  if (settings.stage === stage) return settings;
+  throw new MillraceError(
+    'SETTINGS_INVALID',
+    `${file} does not fit: stage: expected "${stage}", as the file is named, not "${settings.stage}"`,
+  );
+};
+
 /** A stage that has no file of its own yet is priced with every default. */
 const settingsOf = async (stage: string, surroundings: Surroundings): Promise<[Settings, string]> => {
   const file = `settings/${stage}.json`;
   try {
-    const given: unknown = JSON.parse(new TextDecoder().decode(await surroundings.readFile(file)));
-    return [readSettings(given, file), file];
+    const text = new TextDecoder().decode(await surroundings.readFile(file));
+    return [settingsIn(text, stage, file), file];
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     return [readSettings({ stage }), `every default: there is no ${file}`];
@@ -81,8 +108,12 @@ const billTable = (title: string, bill: Bill, from = 0): string =>
 
 const sources = (bills: readonly Bill[]): string => {
   const used = new Set<PriceName>(bills.flatMap(({ lines }) => lines.map(({ price }) => price)));
-  const pages = new Set([...used].map((name) => prices[name].page));
-  return `Prices of ${pricesRegion}, noted ${pricesAsOf}, without tax; other regions ask up to a quarter more:\n${[...pages, trainingInstancePage].map((page) => `  ${page}\n`).join('')}`;
+  const found: readonly Price[] = [...used].map((name) => prices[name]);
+  const pages = new Set(found.map(({ page }) => page));
+  const doubts = found.flatMap(({ per, doubt }) => (doubt === undefined ? [] : `  ${per}: ${doubt}\n`));
+  return `Prices of ${pricesRegion}, compared ${pricesAsOf} with copies of these pages and of AWS's price list, not with AWS itself;
+without tax; other regions ask up to a quarter more. The pages have the last word:
+${[...pages, trainingInstancePage].map((page) => `  ${page}\n`).join('')}${doubts.length === 0 ? '' : `In doubt:\n${doubts.join('')}`}`;
 };
 
 const jobText = ({ instance, hours }: CostOptions): string =>
@@ -115,7 +146,7 @@ export const addCostCommand = (program: Command, surroundings: Surroundings): vo
       numberOption('--objects-gb', { min: 0, isWhole: false }),
       usuallyKept.objectsGb,
     )
-    .option('--instance <type>', 'price a SageMaker training job on this instance too')
+    .option('--instance <type>', 'price a SageMaker training job on this instance too', instanceOption)
     .option('--hours <n>', 'how long that job takes', numberOption('--hours', { min: 0, isWhole: false }), 1)
     .addHelpText(
       'after',

@@ -11,8 +11,8 @@ const byText = 'who decides (default: who AWS says you are, or the user of this 
 
 const retrainText = (model: string, { decision, because, runId }: RetrainAnswer): string =>
   decision === 'retrain'
-    ? `${model} is retrained: millrace show run ${runId}\n`
-    : `Not now (${decision}): ${because.join('; ')}. The request is kept, and answered when that is over.\n`;
+    ? `${model} is being retrained: \`millrace show run ${runId}\` follows it.\n`
+    : `Not now: ${because.join('; ')}. The request is kept, and answered when that is over.\n`;
 
 const times = ({ count, lastSeenAt }: Decision): string =>
   count === 1 ? '' : `${formatNumber(count)} times, last ${formatMoment(lastSeenAt)}`;

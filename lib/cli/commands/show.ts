@@ -72,7 +72,9 @@ const showModel = async (
         ['Serving', routeInWords(route)],
         [
           'Before',
-          route.formerChampions.length > 0 ? `versions ${route.formerChampions.join(', ')}` : undefined,
+          route.formerChampions.length > 0
+            ? `version${route.formerChampions.length === 1 ? '' : 's'} ${route.formerChampions.join(', ')}`
+            : undefined,
         ],
         ['model.json', `revision ${record.specRevision}, ${formatMoment(record.changedAt)}`],
       ])}${columnsText(columns)}\n${renderTable(

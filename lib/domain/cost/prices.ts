@@ -8,6 +8,8 @@ export interface Price {
   /** How many units a month cost nothing. */
   readonly freePerMonth?: number;
   readonly page: string;
+  /** Where sources disagree, or AWS leaves open what is counted: what is assumed here. */
+  readonly doubt?: string;
 }
 
 const page = {
@@ -30,7 +32,10 @@ const page = {
 
 const million = 1_000_000;
 
-/** The day the figures were written down. AWS changes them seldom, and mostly downwards: the pages named have the last word. */
+/**
+ * The day the figures were compared: with copies of AWS's pages and with what tools read from its price list, not with AWS
+ * itself. AWS changes them seldom, and mostly downwards: the pages named have the last word.
+ */
 export const pricesAsOf = '2026-11-21';
 /** The region they hold for; most others ask the same or up to a quarter more. */
 export const pricesRegion = 'us-east-1';
@@ -64,7 +69,12 @@ export const prices = {
   firehoseGb: { usd: 0.029, per: 'GB taken in, each record rounded up to 5 KB', page: page.firehose },
   firehosePartitionedGb: { usd: 0.02, per: 'GB sorted into partitions', page: page.firehose },
   firehoseObject: { usd: 5 / million, per: 'object of a partition', page: page.firehose },
-  firehoseJqHour: { usd: 0.07, per: 'hour of reading the partition from the record', page: page.firehose },
+  firehoseJqHour: {
+    usd: 0.07,
+    per: 'hour of reading the partition from the record',
+    page: page.firehose,
+    doubt: 'AWS does not say what an hour of it is; taken as the time spent, 1 ms a record',
+  },
   stateTransition: {
     usd: 25 / million,
     per: 'state transition',
@@ -74,7 +84,12 @@ export const prices = {
   topicRequest: { usd: 0.5 / million, per: 'message', freePerMonth: million, page: page.sns },
   topicEmail: { usd: 20 / million, per: 'e-mail', freePerMonth: 1000, page: page.sns },
   queueRequest: { usd: 0.4 / million, per: 'request', freePerMonth: million, page: page.sqs },
-  objectEvent: { usd: 1 / million, per: 'event of S3 through EventBridge', page: page.eventBridge },
+  objectEvent: {
+    usd: 1 / million,
+    per: 'event of S3 through EventBridge',
+    page: page.eventBridge,
+    doubt: 'some sources count it among the events that are free',
+  },
   trace: { usd: 5 / million, per: 'trace', freePerMonth: 100_000, page: page.xray },
   transferGb: { usd: 0.09, per: 'GB to the internet', freePerMonth: 100, page: page.transfer },
   imageStorageGb: { usd: 0.1, per: 'GB and month', page: page.ecr },
@@ -82,7 +97,10 @@ export const prices = {
 
 export type PriceName = keyof typeof prices;
 
-/** SageMaker training instances, in US dollars an hour; spot asks about a third of it, by what is free at the time. */
+/**
+ * SageMaker training instances, in US dollars an hour; spot asks about a third of it, by what is free at the time. Sources
+ * agree on m5 and differ by 6 % on c5: the dearer figure is taken.
+ */
 export const trainingInstanceUsdPerHour: Readonly<Record<string, number>> = {
   'ml.m5.large': 0.115,
   'ml.m5.xlarge': 0.23,

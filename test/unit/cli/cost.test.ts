@@ -8,7 +8,7 @@ describe('millrace cost', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('Stage dev (every default: there is no settings/dev.json), 1 model');
     expect(out).toMatch(/^Asleep: \$0\.\d\d at list price/m);
-    expect(out).toContain('Prices of us-east-1, noted 2026-');
+    expect(out).toContain('Prices of us-east-1, compared 2026-');
   });
 
   it('reads the settings of the stage named', async () => {
@@ -22,6 +22,13 @@ describe('millrace cost', () => {
     expect(asleep.lines).toContainEqual(
       expect.objectContaining({ what: 'customer-managed key', usd: 1, usdAfterFree: 1 }),
     );
+  });
+
+  it('names the prices that are in doubt, and the pages that have the last word', async () => {
+    const { out } = await keyboard().type('cost');
+
+    expect(out).toMatch(/^In doubt:\n( {2}.*\n)*? {2}event of S3 through EventBridge: some sources/m);
+    expect(out).toContain('  https://aws.amazon.com/firehose/pricing/\n');
   });
 
   it('grows with the predictions asked for', async () => {
@@ -40,6 +47,20 @@ describe('millrace cost', () => {
     expect(await typed.type('cost')).toMatchObject({
       exitCode: 3,
       err: expect.stringContaining('settings/dev.json does not fit: logRetentionDays'),
+    });
+    typed.files.set('settings/dev.json', '{ "stage": "dev", }');
+    expect(await typed.type('cost')).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('settings/dev.json is not JSON: line 1, column 19'),
+    });
+    typed.files.set('settings/dev.json', '{ "stage": "prod" }');
+    expect(await typed.type('cost')).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('expected "dev", as the file is named, not "prod"'),
+    });
+    expect(await typed.type('cost', '--instance', 'ml.p9')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('expected one of ml.m5.large'),
     });
     expect(await typed.type('cost', '--models', 'many')).toMatchObject({ exitCode: 2 });
     expect(await typed.type('cost', '--models', '1.5')).toMatchObject({ exitCode: 2 });

@@ -99,7 +99,7 @@ describe('millrace retrain', () => {
 
     expect(asked).toEqual([{ model, why: 'new timetable', by: 'ada' }]);
     expect(out).toBe(
-      'Not now (wait): run run-7 has not ended. The request is kept, and answered when that is over.\n',
+      'Not now: run run-7 has not ended. The request is kept, and answered when that is over.\n',
     );
     expect(exitCode).toBe(0);
   });

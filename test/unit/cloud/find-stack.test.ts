@@ -93,6 +93,18 @@ describe('a fault of AWS', () => {
     expect(fault).toMatchObject({ name: code, message: expect.stringContaining(message) });
   });
 
+  it('that no answer came is told with what to look at, and only of AWS', () => {
+    const error = Object.assign(new Error('getaddrinfo ENOTFOUND cloudformation.moon.amazonaws.com'), {
+      code: 'ENOTFOUND',
+    });
+
+    expect(awsFault(error)).toBe(error);
+    expect(awsFault(Object.assign(error, { $metadata: {} }))).toMatchObject({
+      name: 'AWS_UNREACHABLE',
+      message: expect.stringMatching(/moon\.amazonaws\.com.*check the name of the region/),
+    });
+  });
+
   it('that is none of these stays as it came', () => {
     const error = new Error('socket hang up');
 
