@@ -62,7 +62,10 @@ const settingsIn = (text: string, stage: string, file: string): Settings => {
       'SETTINGS_INVALID',
       `${file} is not JSON: line ${fault.line}, column ${fault.column}: expected ${fault.expected}, not ${fault.came}`,
     );
-  const settings = readSettings(JSON.parse(text), file);
+  const given: unknown = JSON.parse(text);
+  const isNamed = typeof given === 'object' && given !== null && 'stage' in given;
+  const settings = readSettings(given, file);
+  if (!isNamed) return { ...settings, stage };
   if (settings.stage === stage) return settings;
   throw new MillraceError(
     'SETTINGS_INVALID',

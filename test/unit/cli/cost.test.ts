@@ -24,6 +24,15 @@ describe('millrace cost', () => {
     );
   });
 
+  it('takes the name of the stage from the name of its file, where the file gives none', async () => {
+    const typed = keyboard();
+    typed.files.set('settings/prod.json', '{"dashboard": true}');
+
+    const { out } = await typed.type('cost', '--stage', 'prod', '--json');
+
+    expect(JSON.parse(out)).toMatchObject({ stage: 'prod', settings: { stage: 'prod', dashboard: true } });
+  });
+
   it('names the prices that are in doubt, and the pages that have the last word', async () => {
     const { out } = await keyboard().type('cost');
 
