@@ -35,11 +35,18 @@ const freshWithLag = (lagMs: number) => {
  */
 export const retrainingWorld = async (
   retrain: object = { when: ['drift'] },
-  { listsLagMs = 0 }: { readonly listsLagMs?: number } = {},
+  options: { readonly listsLagMs?: number; readonly windowHours?: number } = {},
 ) => {
+  const { listsLagMs = 0, windowHours = 24 } = options;
   const { registry: real, clock, ids } = listsLagMs === 0 ? freshRegistry() : freshWithLag(listsLagMs);
   await real.applySpec({
-    spec: ModelSpec.parse({ name: model, task: 'multiclass', target: 'species', retrain }),
+    spec: ModelSpec.parse({
+      name: model,
+      task: 'multiclass',
+      target: 'species',
+      retrain,
+      monitor: { windowHours },
+    }),
     by: 'Ada',
   });
   const started: { readonly name: string; readonly atMs: number }[] = [];
@@ -116,6 +123,7 @@ export const retrainingWorld = async (
     if (running === undefined) return;
     const isExecuted = running.runId === 'run-first' || started.some(({ name }) => name === running.runId);
     if (!isExecuted) return;
+    await clock.advance(1000);
     if (status === 'succeeded') await promote(running.runId);
     await real.finishRun({ runId: running.runId, status, outcome: status });
   };
@@ -189,7 +197,7 @@ export const retrainingWorld = async (
       ringing = [];
     },
     passHours: (hours: number) => clock.advance(hours * hourMs),
-    dieNext: (place: Death) => {
+    dieNext: (place: Death | undefined) => {
       death = place;
     },
     decide: () => decideModel(model, services),
