@@ -58,6 +58,27 @@ describe('what the S3 store sends', () => {
     );
   });
 
+  it('says nothing on the console of a file that is there already', async () => {
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    writeFileSync(join(folder.path, 'source'), 'x'.repeat(10));
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const body = '<Error><Code>PreconditionFailed</Code><Message>there</Message></Error>';
+    const http = scriptedHttp({ status: 412, body }, { status: 200, headers: { etag: '"a"' } });
+    const client = makeS3Client();
+    client.config.requestHandler = http.requestHandler;
+    const store = s3ObjectStore({ bucket: 'data', client, clock: fixedClock() });
+
+    await store
+      .putIfAbsent('sources/m/1.csv', { filePath: join(folder.path, 'source') })
+      .catch(() => undefined);
+
+    expect(http.requests[0]?.headers).toMatchObject({ 'if-none-match': '*' });
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'])(
     'addresses buckets by path where %s is set',
     (name) => {
