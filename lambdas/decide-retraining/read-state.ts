@@ -85,9 +85,19 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
   const at = new Date(clock.now()).toISOString();
   const known = signals.map(({ body }) => body);
   const facts =
-    champion === undefined
+    champion === undefined || reign === undefined
       ? undefined
-      : { model, champion, when: spec.retrain.when, alarms: lanes, windows, known, runs, at };
+      : {
+          model,
+          champion,
+          championSince: reign.since,
+          when: spec.retrain.when,
+          alarms: lanes,
+          windows,
+          known,
+          runs,
+          at,
+        };
   const pending = await takeInSignals(model, facts, services);
   const quality = lanes.find(({ lane, state }) => lane === 'data-quality' && state === 'alarm');
   const isDataBad = quality !== undefined && facts !== undefined && isOwnBreach('data-quality', facts);

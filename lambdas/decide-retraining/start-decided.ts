@@ -1,4 +1,5 @@
 import type { Lease } from '../../lib/domain/retraining/index.ts';
+import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
 import { findRun } from './find-run.ts';
 
@@ -14,10 +15,18 @@ export const startDecided = async (lease: Lease, services: Needs): Promise<void>
   const known = await findRun(runId, registry);
   if (known !== undefined && (known.status !== 'running' || known.executionId !== undefined)) return;
   await registry.startRun({ runId, model, batchId, specRevision, trigger });
-  const { executionId } = await workflow.start({
-    machine: 'train-and-promote',
-    name: runId,
-    input: { model, runId, isBrought: false },
-  });
-  await registry.noteRun(runId, { executionId });
+  const input = { model, runId, isBrought: false };
+  try {
+    const { executionId } = await workflow.start({ machine: 'train-and-promote', name: runId, input });
+    await registry.noteRun(runId, { executionId });
+  } catch (error) {
+    if (!isMillraceError(error, 'EXECUTION_NAME_TAKEN')) throw error;
+    // It will never start: thrown each time, it would keep the model from ever being retrained.
+    await registry.finishRun({
+      runId,
+      status: 'failed',
+      outcome: `EXECUTION_NAME_TAKEN: ${error.message}`,
+      errorCode: 'EXECUTION_NAME_TAKEN',
+    });
+  }
 };

@@ -13,6 +13,8 @@ export interface AlarmFacts {
 export interface SignalFacts {
   readonly model: string;
   readonly champion: number;
+  /** When it became champion, the last time it did. */
+  readonly championSince: string;
   /** What model.json lets start a run. */
   readonly when: readonly string[];
   readonly alarms: readonly AlarmFacts[];
@@ -53,18 +55,20 @@ const endedInVain: readonly Run['status'][] = ['rejected', 'refused', 'failed'];
 /** The id of an alarm's next signal; `undefined` while the one before waits, or its run goes on or succeeded. */
 const nextId = (
   episode: string,
-  { known, runs }: Pick<SignalFacts, 'known' | 'runs'>,
+  { known, runs, championSince }: Pick<SignalFacts, 'known' | 'runs' | 'championSince'>,
 ): string | undefined => {
   const earlier = known.filter(({ signalId }) => signalId === episode || signalId.startsWith(`${episode}-`));
-  const isOver = ({ answeredBy }: Signal) =>
+  const isVain = ({ answeredBy }: Signal) =>
     runs.some(({ runId, status }) => runId === answeredBy && endedInVain.includes(status));
-  if (!earlier.every(isOver)) return undefined;
+  // Answered while the version was champion before, and people have rolled back to it.
+  const isUndone = ({ answeredAt }: Signal) => answeredAt !== undefined && answeredAt < championSince;
+  if (!earlier.every((signal) => isVain(signal) || isUndone(signal))) return undefined;
   return earlier.length === 0 ? episode : `${episode}-${earlier.length + 1}`;
 };
 
 /**
  * The signals that alarms raise now: each once for as long as it rings, and once more after a run that answered it in
- * vain while it still rings.
+ * vain, or whose version people rolled back, while it still rings.
  */
 export const raiseSignals = (facts: SignalFacts): readonly Signal[] => {
   const { model, champion, when, at } = facts;

@@ -22,7 +22,10 @@ type History = Pick<
 /** What the runs and batches of a model, both newest first, mean for the next decision. */
 export const readHistory = (runs: readonly Run[], batches: readonly Batch[]): History => {
   const inFlight = runs.find(({ status }) => status === 'running');
-  const judged = runs.filter(({ status }) => status === 'succeeded' || status === 'rejected');
+  // Runs may overlap: what counts is when they ended.
+  const judged = runs
+    .filter(({ status }) => status === 'succeeded' || status === 'rejected')
+    .toSorted((a, b) => ((a.finishedAt ?? '') > (b.finishedAt ?? '') ? -1 : 1));
   const streak = judged.findIndex(({ status }) => status === 'succeeded');
   const count = streak === -1 ? judged.length : streak;
   const lastAt = judged[0]?.finishedAt;

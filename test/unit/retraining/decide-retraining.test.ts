@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
+import { MillraceError } from '../../../lib/wire/errors.ts';
 import { type Death, retrainingWorld } from './world.ts';
 
 /** A model whose alarm rings, with data no model has seen, three quiet days after its promotion. */
@@ -174,6 +175,42 @@ describe('the retraining controller', () => {
       { decision: 'wait', because: [expect.stringContaining('has not ended')] },
     ]);
     expect(world.started).toHaveLength(1);
+  });
+
+  test('goes on when the name of a run was taken by something else: that run has failed, and the alarm asks again', async () => {
+    const world = await drifting({ when: ['drift'], coolDownHours: 0 });
+    const taken = new MillraceError(
+      'EXECUTION_NAME_TAKEN',
+      'execution "retrain-x" exists with another input',
+    );
+    const workflow = { ...world.services.workflow, start: () => Promise.reject(taken) };
+
+    await decideRetraining({}, { ...world.services, workflow });
+    const [failed] = await world.runs();
+    await world.passHours(73);
+    const next = await world.decide();
+
+    expect(failed).toMatchObject({ status: 'failed', errorCode: 'EXECUTION_NAME_TAKEN' });
+    expect(next).toMatchObject({ decision: 'retrain', runId: `${failed?.runId}-2` });
+  });
+
+  test('is asked again by an alarm that rings on when people roll back to the version it is about', async () => {
+    const world = await drifting();
+    await world.decide();
+    await world.endRun('succeeded');
+    await world.decide();
+    await world.passHours(1);
+    await world.registry.rollBack({ model: 'penguins', by: 'Ada', reason: 'it is worse' });
+    await world.newData();
+
+    const early = await world.decide();
+    await world.passHours(73);
+
+    expect(early).toMatchObject({ decision: 'wait', because: [expect.stringContaining('cooling down')] });
+    expect(await world.decide()).toMatchObject({
+      decision: 'retrain',
+      because: [expect.stringContaining('version 1')],
+    });
   });
 
   test('tells who asks the run that answers them, also when another decided on it, or they asked before', async () => {
