@@ -1,7 +1,9 @@
+import { cloudwatchAlarmBook } from '../../lib/adapters/aws/cloudwatch-alarm-book.ts';
 import { cloudwatchMetricSink } from '../../lib/adapters/aws/cloudwatch-metric-sink.ts';
 import { firehoseCaptureSink } from '../../lib/adapters/aws/firehose-capture-sink.ts';
 import { snsNotifier } from '../../lib/adapters/aws/sns-notifier.ts';
 import { fixedClock, localStores } from '../support/index.ts';
+import { alarmBookContract } from './alarm-book.ts';
 import { captureSinkContract } from './capture-sink.ts';
 import { FakeCloudWatch } from './fake-cloudwatch.ts';
 import { FakeFirehose } from './fake-firehose.ts';
@@ -20,6 +22,12 @@ metricSinkContract('CloudWatch', () => {
   const cloudwatch = new FakeCloudWatch();
   const metrics = cloudwatchMetricSink({ stage: 'dev', write: cloudwatch.log, client: cloudwatch.client });
   return { metrics, remove: () => cloudwatch.client.destroy() };
+});
+
+alarmBookContract('CloudWatch', () => {
+  const { client } = new FakeCloudWatch();
+  const topicArn = 'arn:aws:sns:eu-central-1:123456789012:millrace-dev-notifications';
+  return { alarms: cloudwatchAlarmBook({ stage: 'dev', topicArn, client }), remove: () => client.destroy() };
 });
 
 captureSinkContract('Firehose', () => {
