@@ -57,7 +57,7 @@ describe('a spec', () => {
     const { registry } = freshRegistry();
     await expect(registry.getModel('penguins')).rejects.toMatchObject({
       name: 'MODEL_UNKNOWN',
-      message: expect.stringContaining('drop a model.json'),
+      message: expect.stringContaining('dropping a model.json'),
     });
 
     await registry.applySpec({ spec: penguinSpec(), by: 'Ada' });
