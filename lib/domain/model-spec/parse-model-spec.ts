@@ -14,7 +14,7 @@ const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (value, name) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? Object.entries(value).find(([own]) => own === String(name))?.[1]
+        ? Reflect.get(value, name)
         : undefined,
     root,
   );
@@ -71,8 +71,13 @@ const problemsOf = (issue: Issue, root: unknown): readonly SpecConflict[] => {
   ];
 };
 
-const refuse = (problems: readonly SpecConflict[]): never => {
+/** More than people mend in one go; a generated file may be wrong in ten thousand places. */
+const maxProblems = 100;
+
+const refuse = (all: readonly SpecConflict[]): never => {
+  const problems = all.slice(0, maxProblems);
   const told = problems.map(({ path, came, expected }) => `${path}: ${came} came, expected ${expected}`);
+  if (all.length > maxProblems) told.push(`and ${all.length - maxProblems} more`);
   throw new MillraceError('MODEL_SPEC_INVALID', `model.json does not fit (${told.join(' | ')})`, {
     issues: problems,
   });
@@ -92,7 +97,7 @@ const parseJson = (text: string): unknown => {
 };
 
 /**
- * Reads `model.json`. Throws MODEL_SPEC_INVALID that names every path that is wrong, what came and what was expected,
+ * Reads `model.json`. Throws MODEL_SPEC_INVALID that names every path that is wrong (the first 100), what came and what was expected,
  * or the line and column where the text stops being JSON. With `expectedName`, the name must be that one: the folder
  * the file was dropped into.
  */

@@ -38,6 +38,15 @@ describe('a model.json', () => {
     expect(issuesOf(nested)).toEqual(['(the file): a list of too many levels / an object']);
   });
 
+  it('wrong in thousands of places is refused as fast, with the first hundred of them', () => {
+    const columns = Object.fromEntries(Array.from({ length: 20_000 }, (_, column) => [`c${column}`, 5]));
+
+    const issues = issuesOf({ ...minimal, columns });
+
+    expect(issues).toHaveLength(100);
+    expect(() => parseModelSpec(JSON.stringify({ ...minimal, columns }))).toThrow('and 19900 more');
+  });
+
   it('may be watched in windows of up to a week, which is as far as an alarm looks back', () => {
     const within = (windowHours: number) => issuesOf({ ...minimal, monitor: { windowHours } });
 
