@@ -62,7 +62,9 @@ const applySpec = async (input: Input, model: string, services: Needs): Promise<
     await startCollecting(model, services);
     return { outcome: 'spec-applied', change };
   } catch (error) {
-    if (!isMillraceError(error, 'MODEL_SPEC_INVALID')) throw error;
+    // A spec larger than a record says so as RECORD_INVALID, however often its event comes.
+    if (!isMillraceError(error, 'MODEL_SPEC_INVALID') && !isMillraceError(error, 'RECORD_INVALID'))
+      throw error;
     await refuse(input, model, error.message, services);
     return { outcome: 'spec-refused', because: error.message };
   }

@@ -36,7 +36,8 @@ export type ModelObject =
   | 'baseline.json'
   | 'lineage.json';
 
-const incomingPattern = /^incoming\/([^/]+)\/(.+)$/;
+/** A name may hold a line break, which people are then told of. */
+const incomingPattern = /^incoming\/([^/]+)\/(.+)$/s;
 
 /** `incoming/<model>/<path>` taken apart; `undefined` for any other key. */
 export const parseIncomingKey = (

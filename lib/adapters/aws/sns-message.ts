@@ -20,7 +20,10 @@ export const subjectOf = ({ model, subject }: Notification): string => {
 };
 
 /** Control characters, but for the line feed: a column name from somebody's file must not steer a terminal. */
-const printable = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\ufffd');
+const printable = (text: string): string => text.replace(/(?!\n)[\p{Cc}\ufffe\uffff]/gu, '\ufffd');
+
+/** The value of an attribute, which SNS wants printable throughout: a name from the drop zone may be anything. */
+export const attributeOf = (text: string): string => printable(text).replaceAll('\n', '\ufffd') || '?';
 
 /** As many characters as fit, none cut in half. */
 const shortened = (text: string): string => {

@@ -5,7 +5,7 @@ import type { Notification, Notifier } from '../../ports/notifier.ts';
 import type { RecordKey, RecordStore } from '../../ports/record-store.ts';
 import { isMillraceError } from '../../wire/errors.ts';
 import { clientDefaults, lazily } from './sdk-errors.ts';
-import { messageOf, subjectOf } from './sns-message.ts';
+import { attributeOf, messageOf, subjectOf } from './sns-message.ts';
 
 /**
  * How long whoever claimed a message may take to publish it (50 ms as a rule) before another takes over: through any
@@ -57,7 +57,7 @@ export const snsNotifier = (options: {
   };
 
   const publish = async (notification: Notification) => {
-    const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const attribute = (text: string) => ({ DataType: 'String', StringValue: attributeOf(text) });
     await client().send(
       new PublishCommand({
         TopicArn: topicArn,

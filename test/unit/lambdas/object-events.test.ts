@@ -64,6 +64,7 @@ describe('the event of a dropped file', () => {
 
   it.each([
     'incoming/penguins/a\\b.csv',
+    'incoming/penguins/a\nb.csv',
     'incoming/penguins//a.csv',
     `incoming/penguins/${'x'.repeat(300)}.csv`,
   ])('with a key that no store could hold is refused and said, not tried for ever: %s', async (key) => {
@@ -71,6 +72,18 @@ describe('the event of a dropped file', () => {
 
     expect(await zone.tell(key)).toMatchObject({ outcome: 'refused' });
     expect(zone.told).toMatchObject([{ model: 'penguins', text: expect.stringContaining('object key') }]);
+  });
+
+  it('of a model.json that no record can hold is refused and said, not tried for ever', async () => {
+    const zone = dropZone();
+    const names = Array.from({ length: 5000 }, (_, column) => `${'x'.repeat(80)}-${column}`);
+
+    await zone.describeModel({ columns: Object.fromEntries(names.map((name) => [name, 'number'])) });
+
+    expect(zone.told).toMatchObject([
+      { kind: 'spec-refused', text: expect.stringContaining('bytes, at most') },
+    ]);
+    expect(await zone.services.registry.findSpec('penguins')).toBeUndefined();
   });
 
   it('of a folder, as the console of S3 makes them, says nothing to anybody', async () => {

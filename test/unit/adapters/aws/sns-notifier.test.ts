@@ -43,6 +43,14 @@ describe('the SNS notifier', () => {
     });
   });
 
+  it('takes the name of a model that can be none, as it may stand in the drop zone', async () => {
+    await notifierWith(clock).notify({ ...approval, model: 'a\u0001\nb' });
+
+    expect(sns.published[0]).toMatchObject({
+      MessageAttributes: { model: { StringValue: 'a\ufffd\ufffdb' } },
+    });
+  });
+
   it('shows a message once also when two functions send it at once, each with its own memory', async () => {
     const [one, other] = [notifierWith(clock), notifierWith(clock)];
 
