@@ -83,6 +83,7 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
   const { champion } = route;
   const [reign] = reigns;
   const at = new Date(clock.now()).toISOString();
+  const { windowHours } = spec.monitor;
   const known = signals.map(({ body }) => body);
   const facts =
     champion === undefined || reign === undefined
@@ -93,6 +94,7 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
           championSince: reign.since,
           when: spec.retrain.when,
           alarms: lanes,
+          windowHours,
           windows,
           known,
           runs,
@@ -106,7 +108,7 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
     signals: pending.map(({ body }) => body),
     ...(pause && { pause }),
     ...(champion !== undefined && reign && { champion: { version: champion, since: reign.since } }),
-    coolDownHours: Math.max(spec.retrain.coolDownHours, alarmSpanHours(spec.monitor.windowHours)),
+    coolDownHours: Math.max(spec.retrain.coolDownHours, alarmSpanHours(windowHours)),
     ...(isDataBad && { dataQualityAlarm: `the data-quality alarm rings since ${quality.since}` }),
   };
   return {

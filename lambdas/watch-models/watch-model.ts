@@ -12,7 +12,7 @@ import {
   windowAt,
   windowsEnding,
 } from '../../lib/domain/drift/index.ts';
-import { laneRules, type WatchedLane, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
+import { laneRuleOf, type WatchedLane, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { laneMetrics } from '../../lib/wire/metrics.ts';
 import type { Services } from '../services.ts';
@@ -190,6 +190,6 @@ export const watchModel = async (model: string, services: Needs): Promise<readon
     found.push(record);
   }
   const lanes = dueLanes([...found, ...(latest ? [latest] : [])]);
-  await alarms.ensure(lanes.map((lane) => ({ model, lane, windowHours, ...laneRules[lane] })));
+  await alarms.ensure(lanes.map((lane) => ({ model, lane, windowHours, ...laneRuleOf(lane, windowHours) })));
   return found;
 };

@@ -17,8 +17,8 @@ const invalid = (alarm: LaneAlarm, what: string) =>
   new MillraceError('INPUT_INVALID', `the ${alarm.lane} alarm of ${alarm.model} ${what}`, { ...alarm });
 
 /**
- * Period and counts as CloudWatch takes them: whole minutes. Three windows of a week are further back than it looks;
- * then it looks at as many as fit, and needs no more breaches than that: it rings earlier, never later.
+ * Period and counts as CloudWatch takes them: whole minutes. Should the windows reach further back than it looks,
+ * it looks at as many as fit, and needs no more breaches than that.
  */
 const windowsOf = (alarm: LaneAlarm) => {
   const { windowHours, breaches, outOf } = alarm;

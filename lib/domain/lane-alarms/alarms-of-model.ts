@@ -1,4 +1,4 @@
-import type { Lane } from '../../wire/names.ts';
+import { type Lane, lanes } from '../../wire/names.ts';
 import type { LaneRule } from './judge-lane.ts';
 
 /** The lanes that have points from the first window on. Those of quality come with their series. */
@@ -9,7 +9,7 @@ export type WatchedLane = (typeof watchedLanes)[number];
  * When each lane rings. Bad data is wrong at once; a single window of drift is weather, two of three are climate; a
  * gap says nothing about drift, and everything about freshness.
  */
-export const laneRules: Readonly<Record<Lane, LaneRule>> = {
+const laneRules: Readonly<Record<Lane, LaneRule>> = {
   'data-quality': { breaches: 1, outOf: 1, whenMissing: 'ignore' },
   drift: { breaches: 2, outOf: 3, whenMissing: 'ignore' },
   'estimated-quality': { breaches: 2, outOf: 3, whenMissing: 'ignore' },
@@ -17,6 +17,19 @@ export const laneRules: Readonly<Record<Lane, LaneRule>> = {
   freshness: { breaches: 2, outOf: 2, whenMissing: 'breaching' },
 };
 
+/** CloudWatch looks back a week at most, and a laptop as far as CloudWatch. */
+const lookBackHours = 168;
+
+/**
+ * The rule of a lane whose windows are so long: of those longer than 56 hours as many as fit in a week, and no more
+ * breaches than that.
+ */
+export const laneRuleOf = (lane: Lane, windowHours: number): LaneRule => {
+  const { breaches, outOf, whenMissing } = laneRules[lane];
+  const fitting = Math.max(1, Math.min(outOf, Math.floor(lookBackHours / windowHours)));
+  return { breaches: Math.min(breaches, fitting), outOf: fitting, whenMissing };
+};
+
 /** How long the slowest alarm looks back, in hours: what is changed shows in no less. */
 export const alarmSpanHours = (windowHours: number): number =>
-  windowHours * Math.max(...Object.values(laneRules).map(({ outOf }) => outOf));
+  windowHours * Math.max(...lanes.map((lane) => laneRuleOf(lane, windowHours).outOf));

@@ -1,6 +1,6 @@
 import type { Lane } from '../../wire/names.ts';
 import type { WindowRecord } from '../drift/index.ts';
-import { type LaneState, laneRules } from '../lane-alarms/index.ts';
+import { type LaneState, laneRuleOf } from '../lane-alarms/index.ts';
 import type { Run } from '../registry/index.ts';
 import type { Signal } from './records.ts';
 
@@ -18,6 +18,7 @@ export interface SignalFacts {
   /** What model.json lets start a run. */
   readonly when: readonly string[];
   readonly alarms: readonly AlarmFacts[];
+  readonly windowHours: number;
   /** Newest first. */
   readonly windows: readonly WindowRecord[];
   /** All there were of late, answered ones included. */
@@ -32,9 +33,9 @@ export interface SignalFacts {
  */
 export const isOwnBreach = (
   lane: Lane,
-  { windows, champion }: Pick<SignalFacts, 'windows' | 'champion'>,
+  { windows, champion, windowHours }: Pick<SignalFacts, 'windows' | 'champion' | 'windowHours'>,
 ): boolean => {
-  const { breaches, outOf } = laneRules[lane];
+  const { breaches, outOf } = laneRuleOf(lane, windowHours);
   const scores = windows
     .filter(({ version }) => version === champion)
     .flatMap((window) => window.lanes.find((one) => one.lane === lane)?.score ?? []);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sqliteAlarmBook } from '../../../lib/adapters/local/sqlite-alarm-book.ts';
-import { judgeLane, type LaneState, laneRules } from '../../../lib/domain/lane-alarms/index.ts';
+import {
+  alarmSpanHours,
+  judgeLane,
+  type LaneState,
+  laneRuleOf,
+} from '../../../lib/domain/lane-alarms/index.ts';
 import { localStores } from '../../support/index.ts';
 
 const none = undefined;
@@ -19,7 +24,7 @@ describe('a lane', () => {
     ['looks past gaps at older points', [1, 1, none, 0, none], 'ok', 'alarm'],
     ['knows nothing without points', [none, none, none], 'unknown', 'unknown'],
   ])('of drift %s', (_, scores, before, after) => {
-    expect(judgeLane(scores, laneRules.drift, before)).toBe(after);
+    expect(judgeLane(scores, laneRuleOf('drift', 1), before)).toBe(after);
   });
 
   test.each<[string, readonly (number | undefined)[], LaneState]>([
@@ -28,9 +33,22 @@ describe('a lane', () => {
     ['takes a gap for an empty window', [1, none], 'alarm'],
     ['is well after one window with rows', [1, 0], 'ok'],
   ])('of freshness %s', (_, scores, after) => {
-    expect(judgeLane(scores, laneRules.freshness, 'ok')).toBe(after);
+    expect(judgeLane(scores, laneRuleOf('freshness', 1), 'ok')).toBe(after);
   });
 });
+
+test.each([
+  [1, { breaches: 2, outOf: 3 }, 3],
+  [56, { breaches: 2, outOf: 3 }, 168],
+  [72, { breaches: 2, outOf: 2 }, 144],
+  [168, { breaches: 1, outOf: 1 }, 168],
+])(
+  'windows of %i hours are looked at as far back as CloudWatch does, a week, on a laptop as well',
+  (hours, rule, span) => {
+    expect(laneRuleOf('drift', hours)).toMatchObject(rule);
+    expect(alarmSpanHours(hours)).toBe(span);
+  },
+);
 
 /** The example tables of CloudWatch's documentation: 0 is a point below the limit, X one that breaches it, - none. */
 describe('gaps are judged as CloudWatch documents it', () => {
@@ -67,7 +85,7 @@ describe('alarms on a laptop', () => {
   const stateAfter = async (scores: readonly (number | undefined)[]) => {
     const { database, metrics, clock, remove } = localStores();
     const alarms = sqliteAlarmBook({ database, clock });
-    const alarm = { model: 'lamps', lane: 'drift' as const, windowHours: 1, ...laneRules.drift };
+    const alarm = { model: 'lamps', lane: 'drift' as const, windowHours: 1, ...laneRuleOf('drift', 1) };
     await alarms.ensure([alarm]);
     for (const score of scores) {
       await clock.advance(hour);

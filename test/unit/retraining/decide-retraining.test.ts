@@ -177,6 +177,16 @@ describe('the retraining controller', () => {
     expect(world.started).toHaveLength(1);
   });
 
+  test('takes the word of an alarm that looks at one window of a week', async () => {
+    const world = await retrainingWorld({ when: ['drift'] }, { windowHours: 168 });
+    await world.newData();
+    await world.passHours(169);
+    await world.judge(1.5);
+    world.ring('drift');
+
+    expect((await world.decide()).decision).toBe('retrain');
+  });
+
   test('goes on when the name of a run was taken by something else: that run has failed, and the alarm asks again', async () => {
     const world = await drifting({ when: ['drift'], coolDownHours: 0 });
     const taken = new MillraceError(
