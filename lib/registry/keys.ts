@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ApiKey, hashSecret, type Scope, writeKeyText } from '../domain/access/index.ts';
 import { allModels, keys, lists } from '../domain/registry/index.ts';
 import { MillraceError } from '../wire/errors.ts';
@@ -10,7 +11,7 @@ export interface CreateApiKey {
   readonly scopes: readonly Scope[];
   /** @default - every model */
   readonly models?: readonly string[];
-  /** ISO 8601 UTC. @default - never */
+  /** ISO 8601 with its zone; kept as UTC. @default - never */
   readonly expiresAt?: string;
   readonly by: string;
   readonly why?: string;
@@ -32,13 +33,22 @@ export interface RevokeApiKey {
 const auditedUnder = (models: readonly string[] | undefined): string =>
   models?.length === 1 ? (models[0] as string) : allModels;
 
+const Moment = z.iso.datetime({ offset: true });
+
+/** A moment as every other is written, since they are compared as text; `undefined` for what is none. */
+const utcOf = (moment: string): string | undefined =>
+  Moment.safeParse(moment).success ? new Date(moment).toISOString() : undefined;
+
 const checked = (given: unknown, createdAt: string): ApiKey => {
   const parsed = ApiKey.safeParse(given);
   const issues = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (parsed.success && parsed.data.expiresAt !== undefined && !(parsed.data.expiresAt > createdAt))
-    issues.push(`expiresAt: expected a moment after ${createdAt}, not ${parsed.data.expiresAt}`);
+  const expiresAt = parsed.data?.expiresAt;
+  if (expiresAt !== undefined && utcOf(expiresAt) === undefined)
+    issues.push(`expiresAt: expected a moment such as ${createdAt}, not ${expiresAt}`);
+  else if (parsed.success && expiresAt !== undefined && !(expiresAt > createdAt))
+    issues.push(`expiresAt: expected a moment after ${createdAt}, not ${expiresAt}`);
   if (!parsed.success || issues.length > 0)
     throw new MillraceError('INPUT_INVALID', `the key does not fit: ${issues.join(' | ')}`, { issues });
   return parsed.data;
@@ -57,7 +67,8 @@ const createApiKey = async (context: RegistryContext, request: CreateApiKey): Pr
       secretSha256: hashSecret(text.secret),
       createdAt,
       createdBy: by,
-      expiresAt,
+      // What is no moment goes on as it is and is refused by what it says.
+      expiresAt: expiresAt && (utcOf(expiresAt) ?? expiresAt),
     },
     createdAt,
   );
@@ -72,7 +83,7 @@ const createApiKey = async (context: RegistryContext, request: CreateApiKey): Pr
         keyId: apiKey.keyId,
         name: apiKey.name,
         scopes: apiKey.scopes,
-        expiresAt: expiresAt ?? null,
+        expiresAt: apiKey.expiresAt ?? null,
       },
     }),
   ]);

@@ -76,6 +76,14 @@ describe('an API key', () => {
     );
   });
 
+  it('ends at the moment it was given, in whatever zone that was told', async () => {
+    const { registry } = freshRegistry();
+
+    const { apiKey } = await registry.createApiKey({ ...shop, expiresAt: '2099-01-01T14:00:00+14:00' });
+
+    expect(apiKey.expiresAt).toBe('2099-01-01T00:00:00.000Z');
+  });
+
   it.each([
     ['no name', { name: '  ' }, /name/],
     ['no scope', { scopes: [] }, /scopes/],
@@ -85,6 +93,8 @@ describe('an API key', () => {
       { expiresAt: '2020-01-01T00:00:00.000Z' },
       /expiresAt: expected a moment after/,
     ],
+    ['an end that is no moment', { expiresAt: 'tomorrow' }, /expiresAt: expected a moment such as/],
+    ['an end without a zone', { expiresAt: '2099-01-01T00:00:00' }, /expiresAt: expected a moment such as/],
   ])('with %s is refused, and leaves nothing behind', async (_, wrong, expected) => {
     const { registry } = freshRegistry();
 
