@@ -1,5 +1,6 @@
 import { trainingJobFailure } from '../lib/domain/training-job/index.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
+import { jsonString } from '../lib/wire/json.ts';
 
 /** The longest text of a failure that travels on; the rest is in the log of whoever failed. */
 const maxCharacters = 1000;
@@ -11,7 +12,7 @@ export const shortened = (text: string, most = maxCharacters): string =>
 /** The string of one field of a JSON text, which may be cut off: a cause holds 32,768 characters at most. */
 const fieldOf = (text: string, name: string): string | undefined => {
   const quoted = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(text)?.[1];
-  return quoted === undefined ? undefined : JSON.parse(quoted);
+  return quoted === undefined ? undefined : jsonString(quoted);
 };
 
 const wordsOf = (error: string, cause: string, depth: number): string => {

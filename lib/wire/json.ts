@@ -25,3 +25,13 @@ export const shortJson = (value: unknown, maxCharacters: number): string => {
     return `${Array.isArray(value) ? 'a list' : 'an object'} of too many levels`;
   }
 };
+
+/** What a quoted JSON string says; `undefined` for one that is no JSON, such as one with a line break in it. */
+export const jsonString = (quoted: string): string | undefined => {
+  try {
+    const value: unknown = JSON.parse(quoted);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

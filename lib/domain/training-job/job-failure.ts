@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonString } from '../../wire/json.ts';
 
 const Described = z.object({
   TrainingJobName: z.string(),
@@ -16,7 +17,7 @@ const stopReasons: Readonly<Record<string, string>> = {
 /** The strings of an object cut off in the middle, by name: a cause holds 32,768 characters at most. */
 const stringIn = (text: string, name: string): string | undefined => {
   const found = new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(text)?.[1];
-  return found === undefined ? undefined : JSON.parse(found);
+  return found === undefined ? undefined : jsonString(found);
 };
 
 const parse = (cause: string): z.infer<typeof Described> | undefined => {

@@ -27,6 +27,15 @@ const nested = (error: string, cause: string) =>
   });
 
 describe('the failure of a state, as people read it', () => {
+  it.each([
+    '{"errorMessage": "a line\nbreak"}',
+    '{"errorMessage": "no \\escape"}',
+    '{"TrainingJobName":"no \\escape","TrainingJobStatus":"Failed"}',
+    '{"Cause": "\u0000"}',
+  ])('is told as it is where it only looks like JSON: %s', (cause) => {
+    expect(readableFailure(`RUN_FAILED: ${cause}`)).toBe(`RUN_FAILED: ${cause}`);
+  });
+
   it('has the words of a handler, not its stack', () => {
     expect(readableFailure(`TRAINING_FAILED: ${thrown}`)).toBe(
       'TRAINING_FAILED: round 12 gave no finite loss; look at the cause',
