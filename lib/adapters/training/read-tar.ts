@@ -5,11 +5,14 @@ import { MillraceError } from '../../wire/errors.ts';
 const blockBytes = 512;
 /** Of everything in the archive: ten times what a Lambda could hold is an attack or a mistake. */
 const maxUnpackedBytes = 20 * 2 ** 30;
+/** Of what describes a model: millions of times what it says, and read as a whole. */
+const maxJsonBytes = 16 * 2 ** 20;
 /** Of the headers with long names that tar writes before an entry. */
 const maxHeaderBytes = 2 ** 20;
 
+/** A name in the archive may have a megabyte, and an error travels through the state of an execution. */
 const refuse = (what: string, cause?: unknown): never => {
-  throw new MillraceError('TRAINING_OUTPUT_INVALID', `model.tar.gz ${what}`, {}, { cause });
+  throw new MillraceError('TRAINING_OUTPUT_INVALID', `model.tar.gz ${what.slice(0, 300)}`, {}, { cause });
 };
 
 /** Takes exact numbers of bytes from a stream that comes in pieces of its own size. */
@@ -103,7 +106,8 @@ const isFile = ({ type }: Header): boolean => type === '0' || type === '\0';
 /**
  * Reads files out of a gzipped tar archive by their names, into memory; nothing else of it is kept and nothing is written,
  * so no name in it can lead anywhere. A leading "./" does not count. Of a name that comes twice the last one is taken.
- * Throws TRAINING_OUTPUT_INVALID for what is no such archive, is cut off, or holds a wanted file larger than `maxBytes`.
+ * Throws TRAINING_OUTPUT_INVALID for what is no such archive, is cut off, or holds a wanted file larger than `maxBytes`,
+ * or a .json of more than 16 MiB.
  */
 export const readTarGz = async (
   filePath: string,
@@ -115,6 +119,7 @@ export const readTarGz = async (
   source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
   const blocks = new Blocks(gunzip);
+  const limitOf = (name: string) => (name.endsWith('.json') ? Math.min(maxBytes, maxJsonBytes) : maxBytes);
   const found = new Map<string, Uint8Array>();
   let longName: string | undefined;
   try {
@@ -130,7 +135,7 @@ export const readTarGz = async (
       const name = (longName ?? header.name).replace(/^\.\//, '');
       longName = undefined;
       if (isFile(header) && names.includes(name))
-        found.set(name, await content(blocks, { ...header, name }, maxBytes));
+        found.set(name, await content(blocks, { ...header, name }, limitOf(name)));
       else if (!(await blocks.take(header.sizeBytes + padding(header.sizeBytes), () => {})))
         refuse(`ends in the middle of ${name}`);
     }

@@ -87,6 +87,29 @@ describe('an archive of a training job', () => {
     });
   });
 
+  it('with a description of a model as large as a model is refused: it would be read as one text', async () => {
+    const content = Buffer.alloc(16 * 2 ** 20 + 1, ' ');
+
+    await expect(readEntries([{ name: 'signature.json', content }], ['signature.json'])).rejects.toThrow(
+      'holds signature.json of 16777217 bytes, expected at most 16777216',
+    );
+    expect(await readEntries([{ name: 'model.onnx', content }])).toHaveProperty(['model.onnx']);
+  });
+
+  it('with a name of a megabyte is told in a sentence people can read', async () => {
+    const name = 'x'.repeat(1_000_000);
+    const cut = tarGz([
+      { name: '././@LongLink', content: `${name}\0`, type: 'L' },
+      { name: 'x', content: 'x'.repeat(2000) },
+    ]);
+    const bytes = gzipSync(gunzipSync(cut).subarray(0, -2000));
+
+    const error = await read(bytes).catch((reason: unknown) => reason);
+
+    expect(error).toMatchObject({ message: expect.stringContaining('ends in the middle of xxx') });
+    expect(String(error).length).toBeLessThan(1000);
+  });
+
   it('that is cut off, is no gzip or no tar is refused', async () => {
     const whole = tarGz([{ name: 'model.onnx', content: 'x'.repeat(3000) }]);
     const rejects = (bytes: Uint8Array, what: string) =>
