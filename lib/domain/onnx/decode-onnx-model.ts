@@ -1,5 +1,6 @@
 import { MillraceError } from '../../wire/errors.ts';
 import { attributesOf, subgraphsOf } from './decode-attributes.ts';
+import { externalTensors } from './external-tensors.ts';
 import type { GraphMessage, ModelMessage, NodeMessage, TypeMessage, ValueMessage } from './onnx-messages.ts';
 import { dataType, modelProto } from './onnx-schema.ts';
 import type { AttributeValue, TensorType } from './onnx-types.ts';
@@ -40,7 +41,7 @@ export interface DecodedModel {
   /** Nodes of the main graph, of the graphs inside its If, Loop and Scan nodes, and of the model's own functions. */
   readonly nodes: readonly DecodedNode[];
   readonly initializers: readonly string[];
-  /** Initializers whose values lie in another file. */
+  /** Tensors whose values lie in another file: initializers and constants, wherever in the model they are. */
   readonly externalInitializers: readonly string[];
   /** Domains of the functions the model brings along. */
   readonly functionDomains: ReadonlySet<string>;
@@ -65,7 +66,7 @@ export const decodeOnnxModel = (bytes: Uint8Array): DecodedModel => {
     outputs: graph.output.map(decodedValue),
     nodes: [...allNodes(graph), ...functions.flatMap((each) => each.node.map(decodedNode))],
     initializers,
-    externalInitializers: graph.initializer.filter(isExternal).map((tensor) => tensor.name ?? ''),
+    externalInitializers: externalTensors(message).map((tensor) => tensor.name ?? ''),
     functionDomains: new Set(functions.map((each) => coreDomain(each.domain))),
     metadata: Object.fromEntries(message.metadata_props.map(({ key, value }) => [key ?? '', value ?? ''])),
   };
@@ -90,9 +91,6 @@ const invalid = (bytes: Uint8Array, why: string, cause?: unknown): MillraceError
 
 /** ONNX writes the core operators' domain as '' or 'ai.onnx'. */
 const coreDomain = (domain: string | undefined): string => (domain === 'ai.onnx' ? '' : (domain ?? ''));
-
-const isExternal = (tensor: GraphMessage['initializer'][number]): boolean =>
-  tensor.data_location === 1 || (tensor.external_data?.length ?? 0) > 0;
 
 const allNodes = (graph: GraphMessage): DecodedNode[] =>
   graph.node.flatMap((node) => [decodedNode(node), ...subgraphsOf(node).flatMap(allNodes)]);

@@ -28,6 +28,7 @@ export interface GraphMessage {
   readonly initializer: readonly TensorMessage[];
   readonly input: readonly ValueMessage[];
   readonly output: readonly ValueMessage[];
+  readonly sparse_initializer?: readonly SparseTensorMessage[];
 }
 
 export interface NodeMessage {
@@ -50,7 +51,10 @@ export interface AttributeMessage {
   readonly floats?: readonly number[] | Float32Array;
   readonly ints?: readonly (number | Int64Message)[];
   readonly strings?: readonly Uint8Array[];
+  readonly tensors?: readonly TensorMessage[];
   readonly graphs?: readonly GraphMessage[];
+  readonly sparse_tensor?: SparseTensorMessage;
+  readonly sparse_tensors?: readonly SparseTensorMessage[];
 }
 
 /** An int64 beyond 2^53 on its way out. */
@@ -72,6 +76,11 @@ export interface TensorMessage {
   readonly double_data?: readonly number[];
   readonly external_data?: readonly EntryMessage[];
   readonly data_location?: number;
+}
+
+export interface SparseTensorMessage {
+  readonly values?: TensorMessage;
+  readonly indices?: TensorMessage;
 }
 
 export interface ValueMessage {

@@ -28,6 +28,7 @@ message GraphProto {
   repeated TensorProto initializer = 5;
   repeated ValueInfoProto input = 11;
   repeated ValueInfoProto output = 12;
+  repeated SparseTensorProto sparse_initializer = 15;
 }
 message NodeProto {
   repeated string input = 1;
@@ -47,8 +48,11 @@ message AttributeProto {
   repeated float floats = 7;
   repeated int64 ints = 8;
   repeated bytes strings = 9;
+  repeated TensorProto tensors = 10;
   repeated GraphProto graphs = 11;
   int32 type = 20;
+  SparseTensorProto sparse_tensor = 22;
+  repeated SparseTensorProto sparse_tensors = 23;
 }
 message TensorProto {
   repeated int64 dims = 1;
@@ -63,6 +67,7 @@ message TensorProto {
   repeated StringStringEntryProto external_data = 13;
   int32 data_location = 14;
 }
+message SparseTensorProto { TensorProto values = 1; TensorProto indices = 2; }
 
 message ValueInfoProto { string name = 1; TypeProto type = 2; }
 message TypeProto {

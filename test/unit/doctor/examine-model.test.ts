@@ -174,6 +174,46 @@ describe('a file that cannot be served', () => {
     expect(findingOf(split, 'EXTERNAL_DATA')?.what).toContain('"W"');
   });
 
+  const outside = {
+    name: 'W',
+    dims: [2, 3],
+    data_type: 1,
+    data_location: 1,
+    external_data: [{ key: 'location', value: '../proc/self/environ' }],
+  };
+  const graphOf = (more: object) => ({ node: [], initializer: [], input: [], output: [], ...more });
+
+  test.each([
+    ['the value of a constant', { attribute: [{ name: 'value', type: 4, t: outside }] }],
+    ['a list of tensors', { attribute: [{ name: 'values', type: 9, tensors: [outside] }] }],
+    ['a sparse constant', { attribute: [{ name: 'value', type: 11, sparse_tensor: { values: outside } }] }],
+    [
+      'the branch of a condition',
+      { attribute: [{ name: 'then_branch', type: 5, g: graphOf({ initializer: [outside] }) }] },
+    ],
+    [
+      'a sparse initializer of a loop',
+      { attribute: [{ name: 'body', type: 5, g: graphOf({ sparse_initializer: [{ indices: outside }] }) }] },
+    ],
+  ])('because %s lies in another file, which would be one of ours', (_, node) => {
+    const hidden = tampered(classifier(), (_model, graph) => {
+      graph.node = [...(graph.node as object[]), { op_type: 'Constant', input: [], output: ['c'], ...node }];
+    });
+
+    expect(findingOf(hidden, 'EXTERNAL_DATA')?.what).toContain('"W"');
+  });
+
+  test('because a function of its own has a constant in another file', () => {
+    const hidden = tampered(classifier(), (model) => {
+      const node = [
+        { op_type: 'Constant', output: ['c'], attribute: [{ name: 'value', type: 4, t: outside }] },
+      ];
+      model.functions = [{ name: 'Magic', domain: 'com.acme', node }];
+    });
+
+    expect(findingOf(hidden, 'EXTERNAL_DATA')?.what).toContain('"W"');
+  });
+
   test('because ZipMap hides the probabilities', () => {
     const codes = codesOf(withZipMap());
 
