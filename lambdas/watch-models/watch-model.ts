@@ -157,6 +157,17 @@ const keep = async (record: WindowRecord, { metrics, registry, notifier }: Needs
   await registry.recordWindow(record);
 };
 
+/** The newest window judged. A clock that was ahead once has left windows that are not over yet: they are passed over. */
+const latestUntil = async (
+  untilMs: number,
+  model: string,
+  { registry }: Needs,
+): Promise<WindowRecord | undefined> => {
+  const isOver = ({ windowEnd }: WindowRecord) => Date.parse(windowEnd) <= untilMs;
+  const [newest] = await registry.listWindows(model, { limit: 1 });
+  return newest === undefined || isOver(newest) ? newest : (await registry.listWindows(model)).find(isOver);
+};
+
 /**
  * The lanes that can have an alarm by now. A window nobody heard of is bad news for freshness, so that its alarm is made
  * with the first point of its series: made sooner it would ring for every model that has just gone live.
@@ -174,8 +185,8 @@ export const watchModel = async (model: string, services: Needs): Promise<readon
   if (first === undefined) return [];
   const { spec } = await registry.getSpec(model);
   const { windowHours } = spec.monitor;
-  const [latest] = await registry.listWindows(model, { limit: 1 });
   const until = clock.now() - landingMs;
+  const latest = await latestUntil(until, model, services);
   const after = Math.max(
     latest ? Date.parse(latest.windowEnd) : windowAt(Date.parse(first.since), windowHours).from,
     until - lookBackMs,

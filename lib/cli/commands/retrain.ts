@@ -62,7 +62,9 @@ const driftText = (model: string, windows: readonly WindowRecord[]): string =>
 const addRetrain = (program: Command, surroundings: Surroundings): void => {
   program
     .command('retrain')
-    .description('Ask for a new model: past cool-downs, never past a pause, the budget or a run under way')
+    .description(
+      'Ask for a new model: past cool-downs and without new data, never past a pause, the budget or a run under way',
+    )
     .argument('<model>')
     .requiredOption('--why <text>', 'kept with the decision and the run')
     .option(byOption, byText)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { run as watchModels } from '../../../lambdas/watch-models/handler.ts';
 import { baseline, hourMs, watchedWorld } from './world.ts';
 
 const serving = async (monitor?: object, frozen?: string) => {
@@ -141,6 +142,21 @@ describe('a window', () => {
     const window = await eager.judge();
     expect(window).toMatchObject({ outcome: 'judged', rows: 4 });
     expect(window?.lanes.find(({ lane }) => lane === 'drift')?.score).toBeLessThan(1.2);
+  });
+
+  test('is judged also where a clock was a year ahead once', async () => {
+    const { ask, clock, judge, services, stateOf } = await serving();
+    const ahead = { ...clock, now: () => clock.now() + 365 * 24 * hourMs };
+    await watchModels({ models: ['penguins'] }, { ...services, clock: ahead });
+    await ask(300);
+    await clock.advance(hourMs);
+    await watchModels({ models: ['penguins'] }, services);
+
+    await judge();
+    expect(
+      (await services.registry.listWindows('penguins')).filter(({ outcome }) => outcome === 'judged'),
+    ).toEqual([expect.objectContaining({ rows: 300 })]);
+    expect(await stateOf('drift')).toBe('ok');
   });
 
   test('after a month of silence, then a flood, goes on two weeks back and no further', async () => {
