@@ -52,6 +52,10 @@ const findLatest = async (context: RegistryContext, model: string) => {
   return record && { ...record, body: Decision.parse(record.body) };
 };
 
+/** Decisions are listed by their moment: one that a clock left in the future must not stay the latest for ever. */
+const momentAfter = (latest: string | undefined, now: string): string =>
+  latest === undefined || latest < now ? now : new Date(Date.parse(latest) + 1).toISOString();
+
 const actions = { wait: 'retrain-waits', refuse: 'retrain-refused', page: 'retrain-paged' } as const;
 
 const noteDecision = async (
@@ -65,7 +69,7 @@ const noteDecision = async (
     await context.records.put({ partition, sort, body: toBody(again), condition: { revision } });
     return again;
   }
-  const first = newDecision(context, decision);
+  const first = { ...newDecision(context, decision), at: momentAfter(latest?.body.at, nowOf(context)) };
   const { model, because, signals } = decision;
   await context.records.transact([
     decisionWrite(first),
