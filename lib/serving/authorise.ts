@@ -18,7 +18,8 @@ const keyCache = (registry: FindApiKey, now: () => number) => {
   return (keyId: string): Promise<ApiKey | undefined> => {
     const known = entries.get(keyId);
     const readAt = now();
-    if (known !== undefined && readAt - known.readAt < keyMaxAgeMs) return known.reading;
+    // Either way: a clock that was set back must not make a key last until it has caught up.
+    if (known !== undefined && Math.abs(readAt - known.readAt) < keyMaxAgeMs) return known.reading;
     const reading = registry.findApiKey(keyId);
     entries.set(keyId, { readAt, reading });
     const forget = () => {

@@ -59,7 +59,8 @@ export const routeCache = (options: { readonly registry: ReadRegistry; readonly 
     get: (model: string): Promise<LiveModel> => {
       const known = entries.get(model);
       const readAt = now();
-      if (known !== undefined && readAt - known.readAt < routeMaxAgeMs) return known.reading;
+      // Either way: a clock that was set back must not keep a pointer until it has caught up.
+      if (known !== undefined && Math.abs(readAt - known.readAt) < routeMaxAgeMs) return known.reading;
       const reading = readLive(model, registry);
       entries.set(model, { readAt, reading });
       const forget = () => {

@@ -12,6 +12,7 @@ const guarded = () => {
   const { predictions } = stage([flights]);
   const logged: unknown[] = [];
   const asked: string[] = [];
+  let wrongByMs = 0;
   const guard = requireApiKey({
     registry: {
       findApiKey: (keyId) => {
@@ -19,15 +20,18 @@ const guarded = () => {
         return registry.findApiKey(keyId);
       },
     },
-    clock,
+    clock: { now: () => clock.now() + wrongByMs },
   });
+  const setClockBack = (milliseconds: number) => {
+    wrongByMs -= milliseconds;
+  };
   const log = (entry: unknown) => logged.push(entry);
   const app = servingApp({ predictions, guard, log, newReference: () => 'reference-1' });
   const predict = (headers: Record<string, string>, path = `/models/${flights.name}/predict`) =>
     app.request(path, { method: 'POST', body: row, headers });
   const keyFor = async (more: Partial<Parameters<typeof registry.createApiKey>[0]> = {}) =>
     registry.createApiKey({ name: 'web-shop', scopes: ['predict'], by: 'Ada', ...more });
-  return { app, registry, clock, predict, keyFor, asked, logged };
+  return { app, registry, clock, setClockBack, predict, keyFor, asked, logged };
 };
 
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
@@ -116,6 +120,17 @@ describe('the endpoint where keys are asked for', () => {
 
     expect(response.status).toBe(401);
     expect(await response.text()).toContain('was revoked at');
+  });
+
+  it('refuses a revoked key also when the clock was set back an hour meanwhile', async () => {
+    const { registry, setClockBack, predict, keyFor } = guarded();
+    const { apiKey, text } = await keyFor();
+    expect((await predict(bearer(text))).status).toBe(200);
+
+    await registry.revokeApiKey({ keyId: apiKey.keyId, by: 'Ada', why: 'it leaked' });
+    setClockBack(3_600_000);
+
+    expect((await predict(bearer(text))).status).toBe(401);
   });
 
   it('looks a key up once in five seconds, and forgets what was no key', async () => {
