@@ -21,7 +21,10 @@ const Input = z.object({
   modelArtifact: z.string(),
 });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'codeVersion'>;
+type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'codeVersion' | 'signal'
+>;
 
 export interface Collected {
   readonly artifactSha256: string;
@@ -70,7 +73,7 @@ const collect = async (input: Input, folder: string, services: Needs): Promise<C
     ),
   );
   const archive = path.join(folder, 'model.tar.gz');
-  await objects.download(archiveKeyOf(input), archive);
+  await objects.download(archiveKeyOf(input), archive, { signal: services.signal });
   const resolved = { ...stored, spec };
   const artifacts = await jobArtifacts({ model, runId, datasetVersion, resolved, archive }, services);
   await store(input, artifacts, services);

@@ -20,7 +20,10 @@ import { requireRoomFor, stageMatrices } from './stage-matrices.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'trainingJobs'>;
+type Needs = Pick<
+  Services,
+  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'trainingJobs' | 'signal'
+>;
 
 export type Plan =
   | { readonly where: 'here'; readonly because: string }
@@ -84,6 +87,7 @@ const stageInputs = async (subject: Subject, services: Needs): Promise<void> => 
       await services.objects.download(
         objectKeys.dataset(model, datasetVersion, name),
         path.join(datasetFolder, name),
+        { signal: services.signal },
       );
     const machines = trainer.sagemaker.instanceCount;
     await stageMatrices({ model, runId }, { resolved, datasetFolder, machines }, services);

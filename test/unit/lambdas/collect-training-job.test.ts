@@ -35,10 +35,17 @@ const house = async (files: Readonly<Record<string, string>>) => {
   await objects.putIfAbsent('datasets/penguins/d1/model.resolved.json', JSON.stringify(resolved));
   const archive = tarGz(Object.entries(files).map(([name, content]) => ({ name, content })));
   await objects.putIfAbsent(input.modelArtifact.replace('s3://artifacts/', ''), archive);
-  const collect = (changes: Partial<typeof input> = {}) =>
+  const collect = (changes: Partial<typeof input> = {}, more: { readonly signal?: AbortSignal } = {}) =>
     collectTrainingJob(
       { ...input, ...changes },
-      { objects, registry, clock, codeVersion: '1.0.0', withScratchFolder: (work) => work(scratch.path) },
+      {
+        objects,
+        registry,
+        clock,
+        codeVersion: '1.0.0',
+        withScratchFolder: (work) => work(scratch.path),
+        ...more,
+      },
     );
   return { collect, registry };
 };
@@ -62,6 +69,13 @@ describe('collecting a training job', () => {
       name: 'TRAINING_OUTPUT_INVALID',
       message: expect.stringContaining(`names ${modelArtifact} as its output`),
     });
+  });
+
+  test('stops when its time is up, with the reason for the record of the run', async () => {
+    const tooLate = new Error('it was stopped after 895 s, all the time it has');
+    const { collect } = await house({});
+
+    await expect(collect({}, { signal: AbortSignal.abort(tooLate) })).rejects.toBe(tooLate);
   });
 
   test('refuses a job that did not complete', async () => {
