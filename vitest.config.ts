@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
 process.env.NODE_COMPILE_CACHE ??= path.join(tmpdir(), 'millrace-test-compile-cache');
 
 const ofTemplates = 'test/synth/**/*.test.ts';
+/** Proofs that take their time: `npm run prove`. */
+const proofs = 'test/**/*.proof.test.ts';
 
 export default defineConfig({
   test: {
@@ -19,9 +21,10 @@ export default defineConfig({
         test: {
           name: 'loop',
           include: ['test/**/*.test.ts'],
-          exclude: [ofTemplates, 'test/interop/**', '**/node_modules/**'],
+          exclude: [ofTemplates, proofs, 'test/interop/**', '**/node_modules/**'],
         },
       },
+      { extends: true, test: { name: 'proofs', include: [proofs] } },
       {
         extends: true,
         // One process for all of them, after the others: the CDK is loaded once and each stage synthesised once. They only

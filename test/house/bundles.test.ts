@@ -1,74 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuiltBundle } from '../../build/build-bundles.ts';
-import { buildFunctions, readManifest } from '../../build/build-functions.ts';
+import { buildFunctions } from '../../build/build-functions.ts';
 import { type Architecture, architectureHere } from '../../build/native-files.ts';
 import { variables } from '../../lib/wire/environment.ts';
-import { isMillraceError } from '../../lib/wire/errors.ts';
-import { bundleNameOf, bundleOf, type FunctionName, functionNames } from '../../lib/wire/functions.ts';
+import { bundleNameOf, bundleOf, functionNames } from '../../lib/wire/functions.ts';
 import { temporaryFolder } from '../support/index.ts';
+import { machines, processorsOf, tableOf, tooLarge } from './bundle-facts.ts';
 
 const folder = temporaryFolder();
 const here: Architecture = architectureHere() ?? 'x86_64';
-const other: Architecture = here === 'arm64' ? 'x86_64' : 'arm64';
-
-const build = (
-  architecture: Architecture,
-  into: string,
-  functions: readonly FunctionName[] = functionNames,
-): Promise<readonly BuiltBundle[]> =>
-  buildFunctions({ architecture, functions, outFolder: path.join(folder.path, into) });
-
-/** Only these differ from one processor to another. */
-const native = functionNames.filter((name) => bundleOf(bundleNameOf(name)).natives.length > 0);
 
 let built: readonly BuiltBundle[] = [];
 
 beforeAll(async () => {
-  built = await build(here, 'first');
+  built = await buildFunctions({ architecture: here, outFolder: path.join(folder.path, 'first') });
 }, 120_000);
 
 afterAll(() => folder.remove());
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(2).padStart(7);
-
-const tableOf = (architecture: Architecture, bundles: readonly BuiltBundle[]): string =>
-  [
-    `${architecture.padEnd(22)} zipped MB  bound  unzipped MB  JavaScript, kB`,
-    ...bundles.map(({ bundle, facts, packages }) => {
-      const largest = packages.slice(0, 4).map(([name, bytes]) => `${name} ${Math.round(bytes / 1e3)}`);
-      const bound = String(bundleOf(bundle).maxZipMb).padStart(6);
-      return `${bundle.padEnd(22)} ${megabytes(facts.zipBytes)}   ${bound}  ${megabytes(facts.bytes)}      ${largest.join(', ')}`;
-    }),
-  ].join('\n');
-
-const tooLarge = (bundles: readonly BuiltBundle[]): readonly string[] =>
-  bundles
-    .filter(({ bundle, facts }) => facts.zipBytes > bundleOf(bundle).maxZipMb * 1e6)
-    .map(
-      ({ bundle, facts, packages }) => `${bundle}: ${facts.zipBytes} bytes zipped, of ${packages.join(' ')}`,
-    );
-
-/** What an ELF file says its processor is, at byte 18. */
-const machineOf = (file: string): number => {
-  const header = Buffer.alloc(20);
-  const opened = openSync(file, 'r');
-  readSync(opened, header, 0, 20, 0);
-  closeSync(opened);
-  return header.readUInt16LE(18);
-};
-const machines = { x86_64: 0x3e, arm64: 0xb7 } as const;
-
-const processorsOf = (into: string, bundles: readonly BuiltBundle[]): ReadonlySet<number> =>
-  new Set(
-    bundles.flatMap(({ bundle, facts }) =>
-      Object.keys(facts.files)
-        .filter((file) => /\.(node|so(\.\d+)?)$/.test(file))
-        .map((file) => machineOf(path.join(folder.path, into, bundle, file))),
-    ),
-  );
 
 describe('the bundles of the functions', () => {
   it('hold every function, in the folder the stack looks in', () => {
@@ -109,7 +60,7 @@ describe('the bundles of the functions', () => {
         new Set(Object.keys(facts.files).flatMap((file) => (file.includes('/') ? [file.split('/')[0]] : []))),
         bundle,
       ).toEqual(new Set(bundleOf(bundle).natives));
-    expect(processorsOf('first', built)).toEqual(new Set([machines[here]]));
+    expect(processorsOf(path.join(folder.path, 'first'), built)).toEqual(new Set([machines[here]]));
   });
 
   it.skipIf(process.platform !== 'linux')(
@@ -149,16 +100,6 @@ describe('the bundles of the functions', () => {
     expect(said.trim().split('\n')).toEqual(['200', '401']);
   });
 
-  it('are the same byte for byte when built again', async () => {
-    const first = readManifest(path.join(folder.path, 'first'));
-    const again = await build(here, 'first');
-
-    const hashes = (bundles: readonly BuiltBundle[]) =>
-      Object.fromEntries(bundles.map(({ bundle, facts }) => [bundle, facts.sha256]));
-    expect(hashes(again)).toEqual(hashes(built));
-    expect(readManifest(path.join(folder.path, 'first'))).toEqual(first);
-  }, 120_000);
-
   it('hold nothing that names this machine', () => {
     const root = path.resolve(import.meta.dirname, '../..');
     const telling = built.flatMap(({ bundle, facts }) =>
@@ -170,16 +111,4 @@ describe('the bundles of the functions', () => {
 
     expect(telling).toEqual([]);
   });
-
-  it(`can be built for ${other} on this machine`, async ({ skip }) => {
-    const crossed = await build(other, 'other', native).catch((error: unknown) => {
-      if (isMillraceError(error, 'BUILD_PLATFORM_MISSING'))
-        skip(`no package for ${other} here: ${error.message}`);
-      throw error;
-    });
-    console.log(tableOf(other, crossed));
-
-    expect(tooLarge(crossed)).toEqual([]);
-    expect(processorsOf('other', crossed)).toEqual(new Set([machines[other]]));
-  }, 150_000);
 });
