@@ -122,8 +122,10 @@ export const decideApproval = async (
 export const expireApproval = async (context: RegistryContext, approvalId: string): Promise<Approval> => {
   const found = await getFound(context, approvalId);
   if (found.body.status !== 'pending') return found.body;
-  const reason = `nobody decided before ${found.body.expiresAt}`;
   const decidedAt = nowOf(context);
+  const { expiresAt } = found.body;
+  const reason =
+    decidedAt < expiresAt ? 'its run ended before anybody decided' : `nobody decided before ${expiresAt}`;
   return settle(context, found.revision, {
     ...found.body,
     status: 'expired',

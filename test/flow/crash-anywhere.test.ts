@@ -38,9 +38,12 @@ const withHome = async <T>(home: string, work: (laptop: ReturnType<typeof openLa
 const crashWhileAsking = async (home: string): Promise<string> => {
   const child = startLoop(home, { yes: false });
   await child.said('up');
-  const approvalId = await withHome(home, ({ registry }) =>
-    eventually('a question', async () => (await registry.listPendingApprovals())[0]?.approvalId),
-  );
+  const approvalId = await withHome(home, async ({ registry, notifier }) => {
+    const isAsked = () =>
+      notifier.inbox(10).some(({ notification }) => notification.kind === 'approval-requested');
+    await eventually('the question to be put', async () => isAsked() || undefined);
+    return (await registry.listPendingApprovals())[0]?.approvalId ?? 'none is open';
+  });
   child.kill('SIGKILL');
   await child.ended;
   return approvalId;

@@ -190,6 +190,19 @@ describe('an expired request', () => {
     await expect(registry.decideApproval(yes)).rejects.toMatchObject({ name: 'APPROVAL_EXPIRED' });
   });
 
+  it('says whether its time was up or its run ended before', async () => {
+    const early = await asked();
+    const late = await asked();
+    await late.clock.advance(72 * hourMs);
+
+    expect((await early.registry.expireApproval('run-1')).reason).toBe(
+      'its run ended before anybody decided',
+    );
+    expect((await late.registry.expireApproval('run-1')).reason).toBe(
+      'nobody decided before 2026-01-08T09:00:00.000Z',
+    );
+  });
+
   it('that was decided in time stays decided', async () => {
     const { registry } = await asked();
     await registry.decideApproval(yes);
