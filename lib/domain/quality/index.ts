@@ -1,0 +1,43 @@
+export {
+  type CalibrationInput,
+  CalibrationMap,
+  calibrate,
+  calibrateClasses,
+  calibrator,
+  fitCalibration,
+} from './calibration.ts';
+export { type BinaryEstimate, type BinaryEstimateInput, estimateBinary } from './estimate-binary.ts';
+export {
+  estimateMulticlass,
+  type MulticlassEstimate,
+  type MulticlassEstimateInput,
+} from './estimate-multiclass.ts';
+export { expectedAuc } from './expected-auc.ts';
+export { fitIsotonic, type IsotonicFit, type IsotonicInput } from './isotonic.ts';
+export {
+  judgeEstimatedQuality,
+  judgeReliability,
+  minReferenceWindows,
+  type QualityReference,
+  qualityReference,
+  type Reliability,
+} from './judge-estimated.ts';
+export {
+  countErrors,
+  type ErrorCount,
+  type ErrorMoments,
+  judgeRealisedErrors,
+  judgeRealisedQuality,
+  measureErrors,
+  minErrorRise,
+  missingLabel,
+} from './judge-realised.ts';
+export { isKnown, type Measure, maxDeviations, minQualityLoss, type Unknown } from './known.ts';
+export {
+  delayQuantile,
+  judgeCoverage,
+  type LabelCoverage,
+  type LabelledWindow,
+  labelDelayMs,
+  minCoverage,
+} from './label-coverage.ts';
