@@ -30,6 +30,19 @@ describe('a calibration map', () => {
     expectClose([...said], [0, 0.25, 0.5, 0.75, 1, 1]);
   });
 
+  test('does not rise above a corner just before it, whatever rounding makes of 3/7 + (18/19 − 3/7)', () => {
+    const map = {
+      schemaVersion: 1,
+      rows: 26,
+      scores: [-1e6, 1e-11],
+      probabilities: [3 / 7, 18 / 19],
+    } as const;
+    const said = calibrator(CalibrationMap.parse(map));
+
+    expect(3 / 7 + (18 / 19 - 3 / 7)).toBeGreaterThan(18 / 19);
+    expect(said(0)).toBeLessThanOrEqual(said(1));
+  });
+
   test('never falls, stays within [0, 1], and survives being written down', () => {
     fc.assert(
       fc.property(labelled, fc.array(fc.double({ noNaN: true }), { minLength: 2 }), (rows, asked) => {
@@ -61,6 +74,8 @@ describe('a calibration map', () => {
     expect(fitCalibration({ scores: [], outcomes: [] })).toHaveProperty('unknown');
     expect(fitCalibration({ scores: [0.4], outcomes: [1] })).toHaveProperty('unknown');
     expect(fitCalibration({ scores: [0.1, 0.9], outcomes: [0, 0] })).toHaveProperty('unknown');
+    const weighted = { scores: [0.1, 0.9], outcomes: [0, 1], weights: [0, 1] };
+    expect(fitCalibration(weighted)).toHaveProperty('unknown');
     // Of the two that are labelled both are positive: the third is not a negative.
     expect(fitCalibration({ scores: [0.1, 0.5, 0.9], outcomes: [NaN, 1, 1] })).toHaveProperty('unknown');
   });

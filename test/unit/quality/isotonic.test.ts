@@ -40,6 +40,14 @@ describe('isotonic regression', () => {
     expectClose(valuesAt(fitIsotonic({ x, y }), [8, 10, 12, 14]), [mean, mean, mean, 24.25]);
   });
 
+  test('knows no row that has no weight, no place or no value', () => {
+    const known = { x: [1, 2], y: [0, 1] };
+
+    expect(fitIsotonic({ x: [1, 0, 2], y: [0, 9, 1], weights: [1, 0, 3] })).toEqual(known);
+    expect(fitIsotonic({ x: [1, NaN, 2, 5], y: [0, 1, 1, NaN] })).toEqual(known);
+    expect(() => fitIsotonic({ x: [1, 2], y: [1] })).toThrow('2 x, 1 y');
+  });
+
   test('keeps the corners of the line and drops what lies on a level stretch', () => {
     expect(fitIsotonic({ x: [1, 2, 3, 4], y: [0, 0, 0, 1] })).toEqual({ x: [1, 3, 4], y: [0, 0, 1] });
     expect(fitIsotonic({ x: [], y: [] })).toEqual({ x: [], y: [] });
