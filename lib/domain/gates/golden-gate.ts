@@ -1,0 +1,107 @@
+import { readable } from './gate-result.ts';
+import type { GateRow, RowVerdict } from './gate-row.ts';
+
+/*
+ * G1, non-inferiority on a frozen, trusted golden set G. The challenger is no worse when even the upper end of the
+ * one-sided 95 % interval of its loss is below the margin (the usual test of non-inferiority, here paired):
+ *
+ *   classes  d_i = [champion right] − [challenger right]
+ *            bound = mean(d) + 1.645·sd(d)/√|G| < .02
+ *   values   e_i = |truth − champion|, f_i = |truth − challenger|, R = Σf/Σe, d_i = (f_i − R·e_i)/mean(e)
+ *            bound = (R − 1) + 1.645·sd(d)/√|G| < .02    relative; the variance of a ratio, Cochran,
+ *                                                        Sampling Techniques, 3rd edition, 6.4
+ *
+ * sd divides by |G| − 1.
+ */
+export const goldenMargin = 0.02;
+const oneSided95 = 1.645;
+
+/** Below, sd is not to be trusted: 200 rows without one disagreement still bound the loss by 3/200 = .015 < .02. */
+export const minGoldenRows = 200;
+
+/** A number a row, in the golden set's order: for classes 1 where the answer is right and 0 where not; for values the absolute error. */
+export interface GoldenInput {
+  readonly task: 'classes' | 'values';
+  readonly champion: ArrayLike<number>;
+  readonly challenger: ArrayLike<number>;
+  /** Row numbers by slice. */
+  readonly slices?: Readonly<Record<string, ArrayLike<number>>> | undefined;
+}
+
+interface Loss {
+  readonly mean: number;
+  readonly bound: number;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const boundOf = (loss: number, deviations: readonly number[]): Loss => {
+  const rows = deviations.length;
+  const middle = mean(deviations);
+  const squares = deviations.reduce((sum, d) => sum + (d - middle) ** 2, 0);
+  return { mean: loss, bound: loss + oneSided95 * Math.sqrt(squares / (rows - 1) / rows) };
+};
+
+const lossOfRights = (champion: readonly number[], challenger: readonly number[]): Loss => {
+  const d = champion.map((right, i) => right - (challenger[i] as number));
+  return boundOf(mean(d), d);
+};
+
+/** A champion without error is lost to by any error at all: the ratio is then infinite. */
+const lossOfErrors = (champion: readonly number[], challenger: readonly number[]): Loss => {
+  const scale = mean(champion);
+  const theirs = mean(challenger);
+  if (scale === 0) return theirs === 0 ? { mean: 0, bound: 0 } : { mean: Infinity, bound: Infinity };
+  const ratio = theirs / scale;
+  return boundOf(
+    ratio - 1,
+    challenger.map((error, i) => (error - ratio * (champion[i] as number)) / scale),
+  );
+};
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const judge = (input: GoldenInput, subject: string, rows: readonly number[]): GateRow => {
+  const pick = (values: ArrayLike<number>) => rows.map((row) => values[row] ?? Number.NaN);
+  const row = (verdict: RowVerdict, because: string, loss?: Loss): GateRow => ({
+    gate: 'G1',
+    subject,
+    numbers: {
+      rows: rows.length,
+      loss: finiteOrNull(loss?.mean ?? Number.NaN),
+      bound: finiteOrNull(loss?.bound ?? Number.NaN),
+    },
+    limit: goldenMargin,
+    verdict,
+    because,
+  });
+  if (rows.length === 0) return row('unknown', 'there are no golden rows');
+  if (rows.length < minGoldenRows)
+    return row('too-few-rows', `${rows.length} golden rows, ${minGoldenRows} are needed to tell`);
+  const loss = (input.task === 'classes' ? lossOfRights : lossOfErrors)(
+    pick(input.champion),
+    pick(input.challenger),
+  );
+  if (Number.isNaN(loss.bound))
+    return row('unknown', 'a golden row has no answer of one of the two models', loss);
+  const what = input.task === 'classes' ? 'accuracy' : 'relative error';
+  const because = `${what} is worse by at most ${readable(loss.bound)} (measured ${readable(loss.mean)}, ${rows.length} rows); less than ${goldenMargin} is asked`;
+  return row(loss.bound < goldenMargin ? 'pass' : 'fail', because, loss);
+};
+
+/** G1: all golden rows, then every slice. A slice without rows is one with too few. */
+export const goldenGate = (input: GoldenInput): GateRow[] => {
+  const { champion, challenger, slices = {} } = input;
+  const length = Math.max(champion.length, challenger.length);
+  const all = judge(
+    input,
+    'all rows',
+    Array.from({ length }, (_, row) => row),
+  );
+  const bySlice = Object.entries(slices).map(([name, rows]): GateRow => {
+    const row = judge(input, name, Array.from(rows));
+    return rows.length === 0 ? { ...row, verdict: 'too-few-rows' } : row;
+  });
+  return [all, ...bySlice];
+};

@@ -1,0 +1,65 @@
+import type { GateRow } from './gate-row.ts';
+import { limitRow } from './limit-row.ts';
+
+/** Null is "not known", which is no pass; undefined is "has no such number", as a model of values has no positive rate. */
+type Known = number | null | undefined;
+
+/** Measured on the same recent rows for both models. */
+export interface SanityInput {
+  readonly calibrationError?: { readonly champion: Known; readonly challenger: Known } | undefined;
+  /** Shares of rows answered "yes", 0 … 1. */
+  readonly positiveRate?: { readonly champion: Known; readonly challenger: Known } | undefined;
+  readonly latencyMs: { readonly value: number | null; readonly budget: number };
+  readonly sizeBytes: { readonly value: number | null; readonly budget: number };
+  /** The largest difference between the answers of the trained model and of the ONNX file that will serve. */
+  readonly parity: { readonly maxDifference: number | null; readonly tolerance: number };
+}
+
+const calibrationMargin = 0.02;
+const maxRateChange = 0.1;
+
+const change = (pair: { readonly champion: Known; readonly challenger: Known }): number | null =>
+  typeof pair.champion === 'number' && typeof pair.challenger === 'number'
+    ? pair.challenger - pair.champion
+    : null;
+
+const changeRow = (
+  subject: string,
+  pair: NonNullable<SanityInput['positiveRate']>,
+  options: { readonly limit: number; readonly isEitherWay: boolean },
+): GateRow => {
+  const difference = change(pair);
+  return limitRow({
+    gate: 'G3',
+    subject,
+    value: difference !== null && options.isEitherWay ? Math.abs(difference) : difference,
+    limit: options.limit,
+    numbers: { champion: pair.champion ?? null, challenger: pair.challenger ?? null },
+  });
+};
+
+/**
+ * G3: calibration error ≤ champion's + .02, positive rate within 10 points of the champion's either way, latency, size
+ * and parity within their budgets. A limit is met when it is equalled.
+ */
+export const sanityGate = (input: SanityInput): GateRow[] => {
+  const { calibrationError, positiveRate, latencyMs, sizeBytes, parity } = input;
+  const budget = (subject: string, value: number | null, limit: number) =>
+    limitRow({ gate: 'G3', subject, value, limit });
+  return [
+    ...(calibrationError === undefined
+      ? []
+      : [
+          changeRow('increase of calibration error', calibrationError, {
+            limit: calibrationMargin,
+            isEitherWay: false,
+          }),
+        ]),
+    ...(positiveRate === undefined
+      ? []
+      : [changeRow('change of positive rate', positiveRate, { limit: maxRateChange, isEitherWay: true })]),
+    budget('latency in ms', latencyMs.value, latencyMs.budget),
+    budget('size in bytes', sizeBytes.value, sizeBytes.budget),
+    budget('difference from the ONNX file', parity.maxDifference, parity.tolerance),
+  ];
+};
