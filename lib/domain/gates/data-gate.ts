@@ -1,13 +1,12 @@
+import type { LaneJudgement } from '../drift/index.ts';
 import { readable } from './gate-result.ts';
 import { type GateRow, isAtMost } from './gate-row.ts';
 import { limitRow } from './limit-row.ts';
 
 /** What is known of the rows to train on; null where it is not known, which is no pass. */
 export interface DataInput {
-  readonly schemaViolations: number | null;
-  readonly outOfDomainShare: number | null;
-  /** The largest change of a column's missing share, 0 … 1. */
-  readonly missingShareChange: number | null;
+  /** The data-quality lane of these rows, as the drift monitor judges it. */
+  readonly quality: LaneJudgement | null;
   readonly rows: number;
   readonly usualRows: number | null;
   /** Absent for values. `usualSd` is that of the usual windows' rates. */
@@ -26,6 +25,15 @@ export interface DataInput {
 /** From here a person decides about the data before anything is trained on them. */
 export const quarantineScore = 5;
 export const quarantineSubject = 'drift score';
+
+/** The lane is in breach at 1 or more. */
+const qualityRow = ({ quality }: DataInput): GateRow => {
+  const score = quality !== null && Number.isFinite(quality.score) ? quality.score : null;
+  const base = { gate: 'G0', subject: 'data quality', numbers: { value: score }, limit: 1 } as const;
+  if (quality === null || score === null)
+    return { ...base, verdict: 'unknown', because: 'the data quality is unknown' };
+  return { ...base, verdict: score < 1 ? 'pass' : 'fail', because: quality.because };
+};
 
 const rowsRow = ({ rows, usualRows }: DataInput): GateRow => {
   const share = usualRows !== null && usualRows > 0 ? rows / usualRows : null;
@@ -77,12 +85,8 @@ const driftRow = (scores: DataInput['driftScores']): GateRow => {
 
 /** G0: data quality, number of rows, label rate, drift. */
 export const dataGate = (input: DataInput): GateRow[] => {
-  const row = (subject: string, value: number | null, limit: number) =>
-    limitRow({ gate: 'G0', subject, value, limit });
   return [
-    row('schema violations', input.schemaViolations, 0),
-    row('out-of-domain share', input.outOfDomainShare, 0.01),
-    row('change of missing share', input.missingShareChange, 0.05),
+    qualityRow(input),
     rowsRow(input),
     ...(input.labelRate === undefined ? [] : [labelRow(input.labelRate)]),
     driftRow(input.driftScores),

@@ -8,10 +8,8 @@ export const limitRow = (options: {
   readonly value: number | null;
   readonly limit: number;
   readonly numbers?: Readonly<Record<string, number | null>>;
-  /** What a person should know of a breach. */
-  readonly ifFailed?: string;
 }): GateRow => {
-  const { gate, subject, limit, ifFailed } = options;
+  const { gate, subject, limit } = options;
   const value = options.value !== null && Number.isFinite(options.value) ? options.value : null;
   const base = { gate, subject, numbers: { value, ...options.numbers }, limit };
   if (value === null || !Number.isFinite(limit))
@@ -23,9 +21,5 @@ export const limitRow = (options: {
     };
   const isMet = isAtMost(value, limit);
   const because = `${subject} is ${readable(value)}, at most ${readable(limit)} is asked`;
-  return {
-    ...base,
-    verdict: isMet ? 'pass' : 'fail',
-    because: isMet || ifFailed === undefined ? because : `${because}: ${ifFailed}`,
-  };
+  return { ...base, verdict: isMet ? 'pass' : 'fail', because };
 };
