@@ -1,6 +1,9 @@
 import { readable } from './gate-result.ts';
 import { type ChallengerGate, type GateRow, isAtMost } from './gate-row.ts';
 
+const finiteOrNull = (value: number | null): number | null =>
+  value !== null && Number.isFinite(value) ? value : null;
+
 /** A row for one number that must not exceed its limit; a number that is missing or not finite is unknown. */
 export const limitRow = (options: {
   readonly gate: ChallengerGate;
@@ -10,8 +13,9 @@ export const limitRow = (options: {
   readonly numbers?: Readonly<Record<string, number | null>>;
 }): GateRow => {
   const { gate, subject, limit } = options;
-  const value = options.value !== null && Number.isFinite(options.value) ? options.value : null;
-  const base = { gate, subject, numbers: { value, ...options.numbers }, limit };
+  const value = finiteOrNull(options.value);
+  const others = Object.entries(options.numbers ?? {}).map(([name, number]) => [name, finiteOrNull(number)]);
+  const base = { gate, subject, numbers: { value, ...Object.fromEntries(others) }, limit };
   if (value === null || !Number.isFinite(limit))
     return {
       ...base,

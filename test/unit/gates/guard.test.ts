@@ -2,40 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   countDisagreements,
   dataGate,
+  GateRow,
   goldenGate,
   judgeChallenger,
   recentGate,
   sanityGate,
 } from '../../../lib/domain/gates/index.ts';
 import { type RandomStream, seededRandom } from '../../../lib/domain/random/index.ts';
-
-/*
- * SEA (Street and Kim, KDD 2001; MOA's semantics): x1, x2, x3 ~ U(0, 10), class 1 iff x1 + x2 > θ, 10 % of labels turned.
- * The models are the rules that training would find: a threshold, or its inversion.
- */
-interface Row {
-  readonly sum: number;
-  readonly label: number;
-}
-type Model = (row: Row) => number;
-
-const above =
-  (theta: number): Model =>
-  ({ sum }) =>
-    sum > theta ? 1 : 0;
-const inverted =
-  (theta: number): Model =>
-  (row) =>
-    1 - above(theta)(row);
-const turned = (rows: readonly Row[]) => rows.map(({ sum, label }) => ({ sum, label: 1 - label }));
-
-const sea = (random: RandomStream, theta: number, count: number): Row[] =>
-  Array.from({ length: count }, () => {
-    const [x1, x2] = [random.next() * 10, random.next() * 10];
-    random.next(); // x3 decides nothing
-    const truth = x1 + x2 > theta ? 1 : 0;
-    return { sum: x1 + x2, label: random.next() < 0.1 ? 1 - truth : truth };
-  });
+import { above, inverted, type Model, type Row, sea, turned } from './sea.ts';
 
 // θ from 8 to 9 moves the positive rate by 8.5 points, and G3 stops at 10: 5,000 rows keep chance (.39 points) 3.8 sigmas
 // away from that limit, 2,000 (.62 points) only 2.4.
@@ -81,6 +55,9 @@ describe('30 seeds of SEA', () => {
       judge(sea(random, 8, 2000), turned(sea(random, 8, 2000)), above(8), inverted(8)),
     );
 
+    expect(judged.flatMap(({ rows }) => rows.map((row) => GateRow.parse(row)))).toEqual(
+      judged.flatMap(({ rows }) => rows),
+    );
     expect(judged.map(({ standing }) => standing.G2)).toEqual(all('pass'));
     expect(judged.map(({ standing }) => standing.G1)).toEqual(all('fail'));
     expect(judged.map(({ path }) => path)).toEqual(all('conflict'));
