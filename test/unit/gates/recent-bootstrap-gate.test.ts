@@ -43,6 +43,24 @@ describe('better on recent rows, scores and values', () => {
     expect(found.low as number).toBeLessThan(0.5 - 1.645 * 0.0158 + 0.003);
   });
 
+  test('a gain that hangs on one row may be chance, and a sure gain of 0.2 % is not worth a roll-out', () => {
+    const zeros = numbers(500, () => 0);
+    const ones = numbers(500, () => 1);
+
+    const lucky = bootstrap({
+      truth: zeros,
+      champion: [10, ...ones.slice(1)],
+      challenger: [0, ...ones.slice(1)],
+    });
+    const small = bootstrap({ truth: zeros, champion: ones, challenger: ones.map((error) => error * 0.998) });
+
+    // Of 509 parts of error 10 go away, but e⁻¹ of the draws miss that row and gain nothing.
+    expect(lucky).toMatchObject({ verdict: 'fail', numbers: { low: 0 } });
+    expect(lucky.numbers.gain).toBeCloseTo(10 / 509, 12);
+    expect(small.verdict).toBe('fail');
+    expect(small.numbers.low).toBeCloseTo(0.002, 10);
+  });
+
   test('the same seed gives the same row of the table', () => {
     const input = { truth, champion: coarse, challenger: fine };
 
