@@ -135,6 +135,8 @@ export const errorCatalogue = {
   PARITY_FAILED:
     'train again; if it happens again the artifact or the runtime differs from the one evaluated: compare their versions',
   // Data
+  BASELINE_FILE_INVALID:
+    'correct the file at the path named, or give the pair as SageMaker Model Monitor wrote it: statistics.json with its constraints.json',
   DATA_EMPTY: 'drop a file with a header and at least one row',
   DATA_FORMAT_UNKNOWN: 'drop .csv, .parquet, .jsonl or .json, each also with .gz',
   DATA_UNREADABLE: 'export the file again and check that the upload is complete',
