@@ -1,6 +1,6 @@
 import type { Column, ColumnTable } from '../../../lib/domain/dataset/index.ts';
 
-/** A number column, or a category whose cells are positions in `values`. */
+/** A number column, NaN where it is missing, or a category whose cells are positions in `values`. */
 export interface StreamColumn {
   readonly name: string;
   readonly values?: readonly string[];

@@ -16,5 +16,7 @@ export {
   hyperplaneStream,
 } from './hyperplane.ts';
 export { type LedOptions, ledBayesClass, ledDigits, ledLikelihood, ledStream } from './led.ts';
+export { type NormalOptions, normalDraws, normalStream } from './normal.ts';
 export { type SeaConcept, seaClass, seaStream, seaThresholds } from './sea.ts';
 export { type StaggerConcept, staggerClass, staggerStream } from './stagger.ts';
+export { type Answer, type WatchedStream, type WatchedWindow, watchStream } from './watched-stream.ts';
