@@ -44,7 +44,10 @@ const stillStreams: readonly Still[] = [
   ],
 ];
 
-test('no lane rings in 180 runs of 20 windows in which nothing changes', () => {
+/** Seconds by itself; many times that where cores are shared. */
+const timeout = 180_000;
+
+test('no lane rings in 180 runs of 20 windows in which nothing changes', { timeout }, () => {
   const kinds = stillStreams.length;
   const runs = Array.from({ length: 180 }, (_, run) => {
     const still = stillStreams[run % kinds] as Still;
