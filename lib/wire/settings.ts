@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MillraceError } from './errors.ts';
 import { functions } from './functions.ts';
+import { findJsonFault } from './json-fault.ts';
 
 /** What CloudWatch Logs accepts, https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const retentionDays = [
@@ -141,4 +142,33 @@ export const readSettings = (given: unknown, source = 'the settings'): Settings 
       `${source} does not fit: monthlyBudgetUsd: expected an address in notificationEmails to send the warning to`,
     );
   return settings;
+};
+
+/** Which file a text is, and what was said besides it. */
+interface SettingsFile {
+  readonly stage: string;
+  readonly file: string;
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+const unfit = (what: string): MillraceError => new MillraceError('SETTINGS_INVALID', what);
+
+/**
+ * The settings of a stage from the text of its file, which may leave the stage to the file's name; `overrides` go before
+ * what the file says. Throws SETTINGS_INVALID.
+ */
+export const parseSettingsFile = (text: string, { stage, file, overrides = {} }: SettingsFile): Settings => {
+  const fault = findJsonFault(text);
+  if (fault !== undefined)
+    throw unfit(
+      `${file} is not JSON: line ${fault.line}, column ${fault.column}: expected ${fault.expected}, not ${fault.came}`,
+    );
+  const given: unknown = JSON.parse(text);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw unfit(`${file} does not fit: expected an object`);
+  if ('stage' in given && given.stage !== stage)
+    throw unfit(
+      `${file} does not fit: stage: expected "${stage}", as the file is named, not ${JSON.stringify(given.stage)}`,
+    );
+  return readSettings({ ...given, ...overrides, stage }, file);
 };

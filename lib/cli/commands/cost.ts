@@ -17,8 +17,7 @@ import {
   usuallyKept,
 } from '../../domain/cost/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
-import { findJsonFault } from '../../wire/json-fault.ts';
-import { readSettings, type Settings } from '../../wire/settings.ts';
+import { parseSettingsFile, readSettings, type Settings } from '../../wire/settings.ts';
 import { placeOf } from '../place.ts';
 import { say } from '../report.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -55,30 +54,12 @@ const instanceOption = (text: string): string => {
   );
 };
 
-const settingsIn = (text: string, stage: string, file: string): Settings => {
-  const fault = findJsonFault(text);
-  if (fault !== undefined)
-    throw new MillraceError(
-      'SETTINGS_INVALID',
-      `${file} is not JSON: line ${fault.line}, column ${fault.column}: expected ${fault.expected}, not ${fault.came}`,
-    );
-  const given: unknown = JSON.parse(text);
-  const isNamed = typeof given === 'object' && given !== null && 'stage' in given;
-  const settings = readSettings(given, file);
-  if (!isNamed) return { ...settings, stage };
-  if (settings.stage === stage) return settings;
-  throw new MillraceError(
-    'SETTINGS_INVALID',
-    `${file} does not fit: stage: expected "${stage}", as the file is named, not "${settings.stage}"`,
-  );
-};
-
 /** A stage that has no file of its own yet is priced with every default. */
 const settingsOf = async (stage: string, surroundings: Surroundings): Promise<[Settings, string]> => {
   const file = `settings/${stage}.json`;
   try {
     const text = new TextDecoder().decode(await surroundings.readFile(file));
-    return [settingsIn(text, stage, file), file];
+    return [parseSettingsFile(text, { stage, file }), file];
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     return [readSettings({ stage }), `every default: there is no ${file}`];
