@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { MillraceError } from '../../wire/errors.ts';
 import { shortJson } from '../../wire/json.ts';
-import { findJsonFault } from '../../wire/json-fault.ts';
+import { parseJsonFile } from '../../wire/parse-json-file.ts';
 import { ModelSpec } from './spec.ts';
 import { type SpecConflict, specConflicts } from './spec-conflicts.ts';
 
@@ -83,26 +83,13 @@ const refuse = (all: readonly SpecConflict[]): never => {
   });
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const fault = findJsonFault(text);
-    const where =
-      fault === undefined
-        ? ''
-        : ` at line ${fault.line}, column ${fault.column}: ${fault.came} came, expected ${fault.expected}`;
-    throw new MillraceError('MODEL_SPEC_INVALID', `model.json is not JSON${where}`, { ...fault }, { cause });
-  }
-};
-
 /**
  * Reads `model.json`. Throws MODEL_SPEC_INVALID that names every path that is wrong (the first 100), what came and what was expected,
  * or the line and column where the text stops being JSON. With `expectedName`, the name must be that one: the folder
  * the file was dropped into.
  */
 export const parseModelSpec = (text: string, options: { readonly expectedName?: string } = {}): ModelSpec => {
-  const root = parseJson(text.replace(/^\uFEFF/, ''));
+  const root = parseJsonFile(text.replace(/^\uFEFF/, ''), 'model.json', 'MODEL_SPEC_INVALID');
   const parsed = ModelSpec.safeParse(root);
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => problemsOf(issue, root)));
   const spec = parsed.data;
