@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
+import { answerFaults } from '../serving/answer-faults.ts';
 import { onlyOwnPagesChange } from '../serving/guards.ts';
 import { type ErrorLog, publicError } from '../serving/http-errors.ts';
-import { MillraceError } from '../wire/errors.ts';
 import { addApprovalRoutes } from './approval-routes.ts';
 import { errorPage, wantsPage } from './console-app.ts';
 import type { ApprovalServices } from './services.ts';
@@ -21,13 +21,6 @@ export const approvalApp = (
     const { status, code, message, issues } = face;
     return Response.json({ error: { code, message, issues } }, { status });
   };
-  app.onError((error, context) => fail(context.req.raw, error));
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    return fail(
-      context.req.raw,
-      new MillraceError('ADDRESS_UNKNOWN', `nothing answers ${method} ${path.slice(0, 200)}`),
-    );
-  });
+  answerFaults(app, (context, fault) => fail(context.req.raw, fault));
   return app;
 };

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
+import { answerFaults } from '../serving/answer-faults.ts';
 import { onlyKnownHosts, onlyOwnPagesChange } from '../serving/guards.ts';
 import { publicError } from '../serving/http-errors.ts';
 import { errorResponse, type ServingOptions, servingApp } from '../serving/serving-app.ts';
-import { MillraceError } from '../wire/errors.ts';
 import { consoleApp, errorPage, wantsPage } from './console-app.ts';
 import type { ConsoleServices } from './services.ts';
 
@@ -25,13 +25,6 @@ export const laptopApp = (options: LaptopAppOptions): Hono => {
     const face = publicError(error, { log, newReference });
     return wantsPage(request) ? errorPage(face) : errorResponse(new URL(request.url).pathname, face);
   };
-  app.onError((error, context) => fail(context.req.raw, error));
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    return fail(
-      context.req.raw,
-      new MillraceError('ADDRESS_UNKNOWN', `nothing answers ${method} ${path.slice(0, 200)}`),
-    );
-  });
+  answerFaults(app, (context, fault) => fail(context.req.raw, fault));
   return app;
 };

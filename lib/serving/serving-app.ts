@@ -1,5 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { MillraceError } from '../wire/errors.ts';
+import { answerFaults } from './answer-faults.ts';
 import { type ErrorLog, type PublicError, publicError } from './http-errors.ts';
 import { addOpenInferenceRoutes } from './open-inference-routes.ts';
 import { addPlainRoutes } from './plain-routes.ts';
@@ -36,15 +36,8 @@ export const servingApp = (options: ServingOptions): Hono => {
   addPlainRoutes(app, { predictions, maxBytes });
   addOpenInferenceRoutes(app, { predictions, maxBytes, productVersion });
 
-  const fail = (path: string, error: unknown): Response =>
-    errorResponse(path, publicError(error, { log, newReference }));
-  app.onError((error, context) => fail(context.req.path, error));
-  app.notFound((context) => {
-    const { method, path } = context.req;
-    return fail(
-      path,
-      new MillraceError('ADDRESS_UNKNOWN', `nothing answers ${method} ${path.slice(0, 200)}`),
-    );
-  });
+  answerFaults(app, (context, fault) =>
+    errorResponse(context.req.path, publicError(fault, { log, newReference })),
+  );
   return app;
 };
