@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, type Json } from '@duckdb/node-api';
@@ -113,4 +113,21 @@ export const openDuckDb = async (options: DuckDbOptions): Promise<DuckDb> => {
       instance.closeSync();
     },
   };
+};
+
+/** Works with a database of its own and removes its folder afterwards. Stopped, it rejects with the signal's reason. */
+export const withOwnDuckDb = async <Result>(
+  options: DuckDbOptions,
+  work: (database: DuckDb) => Promise<Result>,
+): Promise<Result> => {
+  const database = await openDuckDb(options);
+  try {
+    return await work(database);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    database.close();
+    rmSync(options.folder, { recursive: true, force: true });
+  }
 };

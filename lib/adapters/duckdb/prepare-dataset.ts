@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   type NewRows,
@@ -11,7 +11,7 @@ import { MillraceError } from '../../wire/errors.ts';
 import { type CheckedRows, checkRows } from './check-rows.ts';
 import { countValues } from './count-values.ts';
 import { judgeNewRows, newRowSql } from './new-rows.ts';
-import { type DuckDb, openDuckDb } from './open-duckdb.ts';
+import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import type { Preparation, PreparedDataset } from './preparation.ts';
 import { profileRows } from './profile-rows.ts';
 import { labelRows, type ReadBatch, type Report, readBatch } from './read-batch.ts';
@@ -166,7 +166,7 @@ export const prepareDataset = async (given: Preparation): Promise<PreparedDatase
   const folder = join(job.outputFolder, '.work');
   mkdirSync(folder, { recursive: true });
   const { memoryLimitMb, threads, statementTimeoutSeconds } = job;
-  const database = await openDuckDb({
+  const options = {
     folder,
     folders: [job.outputFolder],
     files: job.sources.map(({ filePath }) => realpathSync(filePath)),
@@ -174,17 +174,11 @@ export const prepareDataset = async (given: Preparation): Promise<PreparedDatase
     ...(threads === undefined ? {} : { threads }),
     ...(statementTimeoutSeconds === undefined ? {} : { statementTimeoutSeconds }),
     signal,
-  });
-  try {
-    return await run(database, job, folder, (phase, fraction, message) => {
+  };
+  return withOwnDuckDb(options, (database) =>
+    run(database, job, folder, (phase, fraction, message) => {
       signal?.throwIfAborted();
       job.onProgress?.({ phase, fraction, message });
-    });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    database.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    }),
+  );
 };

@@ -1,7 +1,7 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDb, openDuckDb } from './open-duckdb.ts';
+import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import { quoteText } from './sql-text.ts';
 
 /** Works on one file with the database given, or with one of its own that may read nothing else. */
@@ -13,16 +13,7 @@ export const withDatabase = async <Result>(
 ): Promise<Result> => {
   if (given !== undefined) return work(given);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-read-'));
-  const database = await openDuckDb({ folder, files: [realpathSync(filePath)], signal });
-  try {
-    return await work(database);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    database.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return withOwnDuckDb({ folder, files: [realpathSync(filePath)], signal }, work);
 };
 
 /** How many rows a Parquet file has, or the limit when it has more. */
