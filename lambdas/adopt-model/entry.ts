@@ -10,13 +10,10 @@ import {
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    objects: cloudObjects(process.env),
-    registry: cloudRegistry(records),
-    clock: cloudClock,
-    withScratchFolder: cloudScratch(),
-    codeVersion: cloudCodeVersion(process.env),
-  };
-});
+export const handler = house(step, () => ({
+  objects: cloudObjects(process.env),
+  registry: cloudRegistry(cloudRecords(process.env)),
+  clock: cloudClock,
+  withScratchFolder: cloudScratch(),
+  codeVersion: cloudCodeVersion(process.env),
+}));

@@ -3,11 +3,8 @@ import { cloudClock, cloudMetrics, cloudRecords, cloudRegistry } from '../cloud/
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    registry: cloudRegistry(records),
-    metrics: cloudMetrics(process.env),
-    clock: cloudClock,
-  };
-});
+export const handler = house(step, () => ({
+  registry: cloudRegistry(cloudRecords(process.env)),
+  metrics: cloudMetrics(process.env),
+  clock: cloudClock,
+}));

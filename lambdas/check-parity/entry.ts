@@ -3,10 +3,7 @@ import { cloudObjects, cloudRecords, cloudRegistry } from '../cloud/services.ts'
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    objects: cloudObjects(process.env),
-    registry: cloudRegistry(records),
-  };
-});
+export const handler = house(step, () => ({
+  objects: cloudObjects(process.env),
+  registry: cloudRegistry(cloudRecords(process.env)),
+}));

@@ -1,7 +1,7 @@
 import { cloudwatchAlarmBook } from '../../lib/adapters/aws/cloudwatch-alarm-book.ts';
 import { cloudwatchMetricSink } from '../../lib/adapters/aws/cloudwatch-metric-sink.ts';
 import { dynamodbRecordStore } from '../../lib/adapters/aws/dynamodb-record-store.ts';
-import { embeddedMetricLines } from '../../lib/adapters/aws/embedded-metrics.ts';
+import { embeddedMetricWriter } from '../../lib/adapters/aws/embedded-metrics.ts';
 import { firehoseCaptureSink } from '../../lib/adapters/aws/firehose-capture-sink.ts';
 import { cloudObjectStore } from '../../lib/adapters/aws/objects-by-prefix.ts';
 import { snsNotifier } from '../../lib/adapters/aws/sns-notifier.ts';
@@ -48,14 +48,8 @@ export const cloudMetrics = (environment: Environment): Services['metrics'] =>
   cloudwatchMetricSink({ stage: readVariable(environment, 'stage') });
 
 /** Metrics that are only written, as lines of the log: without the client that reads them back. */
-export const cloudMetricWriter = (environment: Environment): Pick<Services['metrics'], 'put'> => {
-  const stage = readVariable(environment, 'stage');
-  return {
-    put: async (points) => {
-      for (const line of embeddedMetricLines(stage, points)) process.stdout.write(`${line}\n`);
-    },
-  };
-};
+export const cloudMetricWriter = (environment: Environment): Pick<Services['metrics'], 'put'> =>
+  embeddedMetricWriter(readVariable(environment, 'stage'));
 
 /** Where predictions are kept, and what counts those that could not be. */
 export const cloudCapture = (environment: Environment): CaptureSink =>

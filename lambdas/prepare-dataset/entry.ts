@@ -5,14 +5,11 @@ import { cloudClock, cloudDataEngine, cloudObjects, cloudRecords, cloudRegistry 
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    objects: cloudObjects(process.env),
-    registry: cloudRegistry(records),
-    clock: cloudClock,
-    withScratchFolder: cloudScratch(),
-    dataEngine: cloudDataEngine(process.env),
-    onProgress: phaseLog(),
-  };
-});
+export const handler = house(step, () => ({
+  objects: cloudObjects(process.env),
+  registry: cloudRegistry(cloudRecords(process.env)),
+  clock: cloudClock,
+  withScratchFolder: cloudScratch(),
+  dataEngine: cloudDataEngine(process.env),
+  onProgress: phaseLog(),
+}));

@@ -3,11 +3,8 @@ import { cloudCodeVersion, cloudObjects, cloudRecords, cloudRegistry } from '../
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    objects: cloudObjects(process.env),
-    registry: cloudRegistry(records),
-    codeVersion: cloudCodeVersion(process.env),
-  };
-});
+export const handler = house(step, () => ({
+  objects: cloudObjects(process.env),
+  registry: cloudRegistry(cloudRecords(process.env)),
+  codeVersion: cloudCodeVersion(process.env),
+}));

@@ -3,9 +3,6 @@ import { cloudRecords, cloudRegistry } from '../cloud/services.ts';
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
-export const handler = house(step, () => {
-  const records = cloudRecords(process.env);
-  return {
-    registry: cloudRegistry(records),
-  };
-});
+export const handler = house(step, () => ({
+  registry: cloudRegistry(cloudRecords(process.env)),
+}));

@@ -14,17 +14,14 @@ import { step } from './handler.ts';
 /** Called by Lambda. */
 export const handler = house(
   step,
-  () => {
-    const records = cloudRecords(process.env);
-    return {
-      objects: cloudObjects(process.env),
-      registry: cloudRegistry(records),
-      clock: cloudClock,
-      trainer: inProcessTrainer(),
-      withScratchFolder: cloudScratch(),
-      codeVersion: cloudCodeVersion(process.env),
-      onProgress: phaseLog(),
-    };
-  },
+  () => ({
+    objects: cloudObjects(process.env),
+    registry: cloudRegistry(cloudRecords(process.env)),
+    clock: cloudClock,
+    trainer: inProcessTrainer(),
+    withScratchFolder: cloudScratch(),
+    codeVersion: cloudCodeVersion(process.env),
+    onProgress: phaseLog(),
+  }),
   { tooLate: 'TRAINING_TIMED_OUT' },
 );

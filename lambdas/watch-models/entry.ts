@@ -4,7 +4,7 @@ import { cloudScratch } from '../cloud/scratch.ts';
 import {
   cloudAlarms,
   cloudClock,
-  cloudMetrics,
+  cloudMetricWriter,
   cloudNotifier,
   cloudObjects,
   cloudRecords,
@@ -18,7 +18,7 @@ export const handler = house(step, () => {
   return {
     objects: cloudObjects(process.env),
     registry: cloudRegistry(records),
-    metrics: cloudMetrics(process.env),
+    metrics: cloudMetricWriter(process.env),
     alarms: cloudAlarms(process.env),
     notifier: cloudNotifier(process.env, records),
     clock: cloudClock,

@@ -21,8 +21,8 @@ import { repeatedIds } from './repeated-ids.ts';
 
 export type Needs = Pick<
   Services,
-  'objects' | 'registry' | 'metrics' | 'alarms' | 'clock' | 'notifier' | 'withScratchFolder' | 'signal'
->;
+  'objects' | 'registry' | 'alarms' | 'clock' | 'notifier' | 'withScratchFolder' | 'signal'
+> & { readonly metrics: Pick<Services['metrics'], 'put'> };
 
 type Lanes = WindowRecord['lanes'];
 

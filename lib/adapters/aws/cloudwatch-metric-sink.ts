@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { MetricQuery, MetricSink } from '../../ports/metric-sink.ts';
 import { metricNamespace } from '../../wire/metrics.ts';
-import { embeddedMetricLines } from './embedded-metrics.ts';
+import { embeddedMetricWriter } from './embedded-metrics.ts';
 import { clientDefaults, lazily } from './sdk-errors.ts';
 
 const minuteMs = 60_000;
@@ -40,12 +40,10 @@ export const cloudwatchMetricSink = (options: {
   /** @default - one client for the process's credentials and region, made at the first query */
   readonly client?: CloudWatchClient;
 }): MetricSink => {
-  const { stage, write = (line: string) => void process.stdout.write(line) } = options;
+  const { stage } = options;
   const client = lazily(options.client, () => new CloudWatchClient(clientDefaults));
 
-  const put: MetricSink['put'] = async (points) => {
-    for (const line of embeddedMetricLines(stage, points)) write(`${line}\n`);
-  };
+  const { put } = embeddedMetricWriter(stage, options.write);
 
   const total: MetricSink['total'] = async (query) => {
     const [from, to] = [minuteFrom(query.from), minuteFrom(query.to)];

@@ -1,4 +1,4 @@
-import type { MetricPoint } from '../../ports/metric-sink.ts';
+import type { MetricPoint, MetricSink } from '../../ports/metric-sink.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { canonicalJson } from '../../wire/json.ts';
 import { metricNamespace } from '../../wire/metrics.ts';
@@ -82,3 +82,13 @@ export const embeddedMetricLines = (stage: string, points: readonly MetricPoint[
       return JSON.stringify({ _aws, ...group.dimensions, ...Object.fromEntries(values) });
     }),
   );
+
+/** Writes points as lines of the log, each ending in a line feed: no request, no wait, and no client. */
+export const embeddedMetricWriter = (
+  stage: string,
+  write: (line: string) => void = (line) => void process.stdout.write(line),
+): Pick<MetricSink, 'put'> => ({
+  put: async (points) => {
+    for (const line of embeddedMetricLines(stage, points)) write(`${line}\n`);
+  },
+});
