@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Arrival } from '../lib/domain/registry/index.ts';
 import { isDoneMark } from './done-mark.ts';
+import { nameDigest } from './name-digest.ts';
 import type { Services } from './services.ts';
 
 type Needs = Pick<Services, 'registry' | 'workflow'>;
@@ -41,7 +41,7 @@ export const startCollecting = async (
   const namesake = await namesakeOf(model, noted, { registry });
   if (namesake === undefined || (await registry.findSpec(model)) === undefined) return;
   const batchId = batchIdOf(namesake);
-  const name = `collect-${digestOf(model)}-${batchId}`;
+  const name = `collect-${nameDigest(model)}-${batchId}`;
   for (let attempt = 1; ; attempt += 1) {
     const { executionId, started } = await workflow.start({
       machine: 'collect-batch',
@@ -52,12 +52,9 @@ export const startCollecting = async (
   }
 };
 
-/** 10 hexadecimal digits: names of executions have 80 characters at most, names of models alone may have 63. */
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 10);
-
 /** Sortable by time, and the same for every file that joins the batch. */
 const batchIdOf = (file: {
   readonly arrivedAt: string;
   readonly key: string;
   readonly etag: string;
-}): string => `${file.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${digestOf(`${file.key}#${file.etag}`)}`;
+}): string => `${file.arrivedAt.replace(/\D/g, '').slice(0, 17)}-${nameDigest(`${file.key}#${file.etag}`)}`;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Decision, decide, leadingSignal, type Verdict } from '../../lib/domain/retraining/index.ts';
 import { isMillraceError, MillraceError } from '../../lib/wire/errors.ts';
+import { nameDigest } from '../name-digest.ts';
 import type { Services } from '../services.ts';
 import { type ModelState, readState } from './read-state.ts';
 import { startDecided } from './start-decided.ts';
@@ -17,15 +17,13 @@ const maxTries = 5;
 
 const compact = (at: string): string => at.replace(/[^0-9TZ]/g, '').replace(/\d{3}Z$/, 'Z');
 
-const digestOf = (model: string): string => createHash('sha256').update(model).digest('hex').slice(0, 10);
-
 /**
  * `retrain-<digest of the model>-<champion>-<end of the latest window>`: deciding twice on the same facts is deciding on
  * one run. Where a run of that name has been, a later one counts on.
  */
 const nameRun = (model: string, { state, latestWindowEnd, runs, pending }: ModelState): string => {
   const moment = latestWindowEnd ?? leadingSignal(pending.map(({ body }) => body))?.at ?? '';
-  const name = `retrain-${digestOf(model)}-${state.champion?.version ?? 0}-${compact(moment)}`;
+  const name = `retrain-${nameDigest(model)}-${state.champion?.version ?? 0}-${compact(moment)}`;
   const earlier = runs.filter(({ runId }) => runId === name || runId.startsWith(`${name}-`)).length;
   return earlier === 0 ? name : `${name}-${earlier + 1}`;
 };
