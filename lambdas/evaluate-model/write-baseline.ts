@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
-import { buildBaseline } from '../../lib/domain/drift/index.ts';
+import { buildBaseline } from '../../lib/domain/baseline/index.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { putOnce } from '../put-once.ts';
 import type { Services } from '../services.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { Baseline } from '../../lib/domain/baseline/index.ts';
 import {
-  type Baseline,
   CapturedPrediction,
   cellReader,
   emptyProfile,

@@ -1,5 +1,5 @@
+import { readBaseline } from '../../lib/domain/baseline/index.ts';
 import {
-  Baseline,
   type JudgedWindow,
   judgeWindow,
   maxCarriedWindows,
@@ -55,10 +55,10 @@ const parseJson = (text: string): unknown => {
 };
 
 /** `undefined` where the version has none, or one of a schema this code does not know. */
-const readBaseline = async (model: string, version: number, { objects, registry }: Needs) => {
+const baselineOf = async (model: string, version: number, { objects, registry }: Needs) => {
   const key = (await registry.getVersion(model, version)).files.baseline;
   if (key === undefined) return undefined;
-  return Baseline.safeParse(parseJson(new TextDecoder().decode(await objects.get(key)))).data;
+  return readBaseline(parseJson(new TextDecoder().decode(await objects.get(key))));
 };
 
 /** Where the rows of a window begin: with the windows that were too short before it, of the same version. */
@@ -100,7 +100,7 @@ interface Look {
 /** Looks at one window; what it finds is not yet kept. */
 const look = async ({ model, spec, window, reign, before }: Look, services: Needs): Promise<WindowRecord> => {
   const { version } = reign;
-  const baseline = await readBaseline(model, version, services);
+  const baseline = await baselineOf(model, version, services);
   const { from, windows } = carriedInto(window, version, before);
   const request = { model, version, baseline: baseline ?? { columns: [] }, ids: repeatedIds() };
   const read = (span: Span) =>

@@ -11,6 +11,8 @@ export interface PredictionRecord {
   readonly features: JsonObject;
   readonly output: JsonObject;
   readonly latencyMs: number;
+  /** The share of predictions that was captured then: this one stands for 1/share of them. @default 1 */
+  readonly share?: number;
 }
 
 /** Prediction records as gzip NDJSON under captured/model=<m>/dt=<d>/hour=<h>/: Firehose in the cloud, a folder locally. */

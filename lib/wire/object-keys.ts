@@ -12,10 +12,29 @@ export const objectKeys = {
   /** What a training job of the run is given, and what it leaves: folders, with the slash. */
   jobFolder: (model: string, runId: string, folder: JobFolder) => `runs/${model}/${runId}/job/${folder}/`,
   version: (model: string, version: number, name: ModelObject) => `models/${model}/${version}/${name}`,
+  /** Late truth, as people and programs drop it; `POST /models/<model>/labels` drops here too. */
+  labels: (model: string, name: string) => `labels/${model}/${name}`,
+  /** Labels by the hour of the prediction they name, beside `captured/`; the folder, with the slash. */
+  labelledHour: (model: string, day: string, hour: string) =>
+    `labelled/model=${model}/dt=${day}/hour=${hour}/`,
+  /** Labels that name a row by its key, by the day they were taken in; the folder, with the slash. */
+  labelledKeyed: (model: string, day: string) => `labelled/model=${model}/keyed/dt=${day}/`,
+  /** What the monitor keeps of a window, named by its end. */
+  window: (model: string, windowEnd: string, name: WindowObject) =>
+    `windows/${model}/${windowEnd.replaceAll(':', '')}/${name}`,
+  goldenSet: (model: string, revision: number, name: 'rows.parquet' | 'manifest.json') =>
+    `golden/${model}/${revision}/${name}`,
 } as const;
+
+export type WindowObject = 'profile.json' | 'drift.html';
+
+/** Files the monitor drops for the next retraining: they are kept as a batch and start nothing by themselves. */
+export const fromLabelsFolder = 'from-labels/';
 
 export type DatasetObject =
   | 'manifest.json'
+  /** The newest of the new rows, which champion and challenger are both asked; there only beside a champion. */
+  | 'recent.parquet'
   | 'train.parquet'
   | 'validation.parquet'
   | 'test.parquet'
@@ -34,6 +53,11 @@ export type ModelObject =
   | 'report.html'
   | 'golden.jsonl'
   | 'baseline.json'
+  /** The baseline as SageMaker Model Monitor writes it. */
+  | 'statistics.json'
+  | 'constraints.json'
+  /** What G0 said of the new rows, before training. */
+  | 'data-gate.json'
   | 'lineage.json';
 
 /** A name may hold a line break, which people are then told of. */
@@ -44,6 +68,16 @@ export const parseIncomingKey = (
   key: string,
 ): { readonly model: string; readonly path: string } | undefined => {
   const match = incomingPattern.exec(key);
+  return match?.[1] !== undefined && match[2] !== undefined ? { model: match[1], path: match[2] } : undefined;
+};
+
+const labelsPattern = /^labels\/([^/]+)\/(.+)$/s;
+
+/** `labels/<model>/<path>` taken apart; `undefined` for any other key. */
+export const parseLabelsKey = (
+  key: string,
+): { readonly model: string; readonly path: string } | undefined => {
+  const match = labelsPattern.exec(key);
   return match?.[1] !== undefined && match[2] !== undefined ? { model: match[1], path: match[2] } : undefined;
 };
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import {
-  type Baseline,
   type BaselineColumn,
+  type ComparedRows,
   predictedClass,
   predictedProbability,
   predictedValue,
-} from './baseline.ts';
+} from './baseline-column.ts';
 import type { Cell } from './bins.ts';
 
 /** What the monitor reads of a captured prediction. */
@@ -42,7 +42,7 @@ const readerOf = ({ name, of }: BaselineColumn): ((record: CapturedPrediction) =
 
 /** Finds the cell of each of the baseline's columns in a captured prediction. */
 export const cellReader = (
-  baseline: Pick<Baseline, 'columns'>,
+  baseline: Pick<ComparedRows, 'columns'>,
 ): ((record: CapturedPrediction) => (index: number) => Cell) => {
   const readers = baseline.columns.map(readerOf);
   return (record) => (index) => readers[index]?.(record);

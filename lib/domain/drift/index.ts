@@ -1,13 +1,11 @@
 export {
-  Baseline,
   BaselineColumn,
-  type BaselineParts,
-  buildBaseline,
+  type ComparedRows,
   predictedClass,
   predictedProbability,
   predictedValue,
-  profileOfBaseline,
-} from './baseline.ts';
+  profileOf,
+} from './baseline-column.ts';
 export { Bins, binFinder, type Cell, categoryBins, numberBins, presenceBins } from './bins.ts';
 export { CapturedPrediction, cellReader } from './captured-cells.ts';
 export { type ColumnDrift, columnDrift, noiseLevel, requiredRows, tolerance } from './drift-score.ts';
@@ -19,6 +17,13 @@ export {
   maxMissingChange,
   maxOutsideShare,
 } from './judge-window.ts';
-export { emptyProfile, mergeProfiles, missingOf, type Profile, profileBuilder } from './profile.ts';
+export {
+  ColumnCounts,
+  emptyProfile,
+  mergeProfiles,
+  missingOf,
+  type Profile,
+  profileBuilder,
+} from './profile.ts';
 export { maxCarriedWindows, maxRecordedColumns, maxRecordedFiles, WindowRecord } from './window-record.ts';
 export { type Span, windowAt, windowMs, windowsEnding } from './windows.ts';

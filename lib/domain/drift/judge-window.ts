@@ -1,4 +1,4 @@
-import type { Baseline, BaselineColumn } from './baseline.ts';
+import type { BaselineColumn, ComparedRows } from './baseline-column.ts';
 import { columnDrift, noiseLevel } from './drift-score.ts';
 import { type ColumnCounts, missingOf, type Profile } from './profile.ts';
 
@@ -132,7 +132,7 @@ const movementOf = (
  * Compares a window with the baseline of the version that answered it. Both need rows; whether they are enough is the
  * caller's to ask (`requiredRows`).
  */
-export const judgeWindow = (baseline: Baseline, window: Profile): JudgedWindow => {
+export const judgeWindow = (baseline: ComparedRows, window: Profile): JudgedWindow => {
   const columns = baseline.columns.length;
   const pairs = baseline.columns.flatMap((column, index) => {
     const counts = window.columns[index];

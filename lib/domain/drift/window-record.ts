@@ -22,6 +22,29 @@ export const WindowRecord = z.object({
   outcome: z.enum(['judged', 'carried', 'dropped', 'empty', 'no-baseline']),
   requiredRows: z.int().min(0),
   lanes: z.array(z.object({ lane: z.enum(lanes), score: z.number(), because: z.string() })),
+  /** Predictions that were made, where only a share of them was captured: rows weighted by what each stands for. */
+  predictions: z.number().min(0).optional(),
+  /** Largest score of the features and of what was predicted: the drift lane is the larger. */
+  featureDrift: z.number().optional(),
+  predictionDrift: z.number().optional(),
+  /** Share of the columns that score 1 or more. */
+  driftedShare: Share.optional(),
+  /** Mean of the features' scores (0 where negative), weighted by permutation importance. */
+  weightedDrift: z.number().optional(),
+  /** The weekday (0 is Sunday) whose rows it was compared with; absent: with all. */
+  weekday: z.int().min(0).max(6).optional(),
+  /** What quality must be by the model's own probabilities, or errors by its error model. */
+  estimated: z
+    .union([
+      z.object({ measure: z.string(), value: z.number(), reference: z.number(), referenceSd: z.number() }),
+      z.object({ unknown: z.string() }),
+    ])
+    .optional(),
+  /** Columns that arrived though the model does not know them, and columns of the model that came in no row. */
+  appeared: z.array(z.string()).default([]),
+  vanished: z.array(z.string()).default([]),
+  /** Rows whose time lies more than an hour after they were read, or before their window: clocks that go wrong. */
+  skewedRows: z.int().min(0).default(0),
   /** The columns that moved most, largest first. */
   columns: z.array(
     z.object({

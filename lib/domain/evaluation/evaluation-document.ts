@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MillraceError } from '../../wire/errors.ts';
-import { GateResult, Verdict } from '../gates/index.ts';
+import { ChallengerVerdict, GateResult, Verdict } from '../gates/index.ts';
 
 const Metrics = z.record(z.string(), z.number().nullable());
 const Count = z.int().min(0);
@@ -104,6 +104,8 @@ export const EvaluationDocument = z.strictObject({
     })
     .optional(),
   gates: z.array(GateResult),
+  /** G0 to G3 against the champion; absent where nothing serves yet. */
+  challenger: ChallengerVerdict.optional(),
   verdict: Verdict,
   data: EvaluationData,
 });

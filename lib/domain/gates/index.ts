@@ -4,7 +4,7 @@ export { type DataInput, dataGate, quarantineScore } from './data-gate.ts';
 export { GateResult, Verdict, verdictOf } from './gate-result.ts';
 export { ChallengerGate, GateRow, RowVerdict, standingOf } from './gate-row.ts';
 export { type GoldenInput, goldenGate, goldenMargin, minGoldenRows } from './golden-gate.ts';
-export { type ChallengerPath, type ChallengerVerdict, judgeChallenger } from './judge-challenger.ts';
+export { ChallengerPath, ChallengerVerdict, judgeChallenger } from './judge-challenger.ts';
 export { type Advantage, type GateInput, judgeGates, type PrimaryMetric } from './judge-gates.ts';
 export { type RecentBootstrapInput, recentBootstrapGate } from './recent-bootstrap-gate.ts';
 export {

@@ -1,26 +1,32 @@
+import * as z from 'zod';
 import { quarantineSubject } from './data-gate.ts';
-import { ChallengerGate, type GateRow, type RowVerdict, standingOf } from './gate-row.ts';
+import { ChallengerGate, GateRow, RowVerdict, standingOf } from './gate-row.ts';
 
 /**
  * `promote`: to the approval policy; `conflict`: better on recent rows but not shown to be as good on trusted ones, so
- * only a person may go on; `keep-champion`: back-off starts.
+ * only a person may go on; `undecided`: nothing failed and something could not be judged, which no policy lets pass but a
+ * person may; `keep-champion`: back-off starts.
  */
-export type ChallengerPath = 'promote' | 'conflict' | 'keep-champion';
+export const ChallengerPath = z.enum(['promote', 'conflict', 'undecided', 'keep-champion']);
+export type ChallengerPath = z.infer<typeof ChallengerPath>;
 
-export interface ChallengerVerdict {
-  readonly path: ChallengerPath;
+export const ChallengerVerdict = z.strictObject({
+  path: ChallengerPath,
   /** A person is to look: a conflict, or data in quarantine. */
-  readonly asksPerson: boolean;
-  readonly standing: Readonly<Record<ChallengerGate, RowVerdict>>;
+  asksPerson: z.boolean(),
+  standing: z.strictObject({ G0: RowVerdict, G1: RowVerdict, G2: RowVerdict, G3: RowVerdict }),
   /** Why it is not promoted, in the order of the gates; empty when it is. */
-  readonly because: readonly string[];
-  readonly rows: readonly GateRow[];
-}
+  because: z.array(z.string()),
+  rows: z.array(GateRow),
+});
+/** The table a person reads before a challenger replaces the champion, and where it leads. */
+export type ChallengerVerdict = z.infer<typeof ChallengerVerdict>;
 
 /** Inverted or poisoned labels also look like a gain on recent rows: hence conflict before everything but promotion. */
 const pathOf = (standing: ChallengerVerdict['standing']): ChallengerPath => {
   if (ChallengerGate.options.every((gate) => standing[gate] === 'pass')) return 'promote';
-  return standing.G2 === 'pass' && standing.G1 !== 'pass' ? 'conflict' : 'keep-champion';
+  if (standing.G2 === 'pass' && standing.G1 !== 'pass') return 'conflict';
+  return ChallengerGate.options.some((gate) => standing[gate] === 'fail') ? 'keep-champion' : 'undecided';
 };
 
 const reasonsOf = (gate: ChallengerGate, rows: readonly GateRow[]): string[] => {
@@ -52,6 +58,6 @@ export const judgeChallenger = (rows: readonly GateRow[]): ChallengerVerdict => 
     asksPerson: path === 'conflict' || isQuarantined,
     standing,
     because: ChallengerGate.options.flatMap((gate) => reasonsOf(gate, rowsOf(gate))),
-    rows,
+    rows: [...rows],
   };
 };

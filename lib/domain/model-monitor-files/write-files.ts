@@ -1,4 +1,5 @@
-import { type Baseline, type BaselineColumn, type Bins, missingOf } from '../drift/index.ts';
+import type { Baseline } from '../baseline/index.ts';
+import { type BaselineColumn, type Bins, missingOf } from '../drift/index.ts';
 import { nextAbove } from './adjacent-number.ts';
 import type {
   ConstraintsFile,

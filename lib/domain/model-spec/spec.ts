@@ -106,6 +106,18 @@ const Gates = z
       .describe(
         'how much worse than the champion on the same test rows is tolerated, in the primary metric (AUC, log loss or RMSE relative)',
       ),
+    maxGoldenLoss: share(0, 1)
+      .default(0.02)
+      .describe('how much worse than the champion on the golden set is tolerated, chance included'),
+    minRecentGain: share(0, 1)
+      .default(0.005)
+      .describe('how much better than the champion on the newest rows is asked, beyond chance'),
+    maxLatencyMs: z
+      .number()
+      .positive()
+      .default(50)
+      .describe('mean milliseconds a challenger may take for one row'),
+    maxSizeMb: z.number().positive().default(100).describe('megabytes model.onnx of a challenger may have'),
     slices: z.array(ColumnName).max(20).default([]).describe('columns whose values are reported one by one'),
   })
   .describe('absolute limits on the test rows; unset limits do not apply');
@@ -164,6 +176,32 @@ const Monitor = z.strictObject({
     .describe('a week at most: alarms in CloudWatch look back no further'),
   minRows: z.int().min(1).default(500),
   sensitiveColumns: z.array(ColumnName).default([]).describe('hashed before they are captured'),
+  omittedColumns: z
+    .array(ColumnName)
+    .default([])
+    .describe(
+      'left out of what is captured: they cannot be watched, nor trained on from labelled predictions',
+    ),
+  captureShare: z
+    .number()
+    .min(0.0001)
+    .max(1)
+    .default(1)
+    .describe(
+      'share of the predictions that is captured, drawn by their ids so that no kind of row is preferred; for heavy traffic',
+    ),
+  falsePageMonths: z
+    .number()
+    .positive()
+    .max(120)
+    .default(12)
+    .describe(
+      'a lane that would ring falsely more often than once in so many months is widened, and says so',
+    ),
+  trainOnLabels: z
+    .boolean()
+    .default(true)
+    .describe('labelled predictions become rows to train on at the next retraining'),
 });
 
 const Retrain = z.strictObject({
@@ -172,6 +210,11 @@ const Retrain = z.strictObject({
     .default(['new-data'])
     .describe('what may start a run'),
   coolDownHours: z.number().min(0).default(24),
+  minNewRows: z
+    .int()
+    .min(1)
+    .default(500)
+    .describe('rows that no trained model has seen: with fewer, nothing but a person starts a run'),
 });
 
 const Ingestion = z.strictObject({

@@ -41,3 +41,4 @@ export {
   labelDelayMs,
   minCoverage,
 } from './label-coverage.ts';
+export { ClassQuality, ErrorTree, QualityBaseline, Reference, ValueQuality } from './quality-baseline.ts';

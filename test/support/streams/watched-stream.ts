@@ -1,10 +1,5 @@
-import {
-  type Baseline,
-  buildBaseline,
-  type Cell,
-  type Profile,
-  profileBuilder,
-} from '../../../lib/domain/drift/index.ts';
+import { type Baseline, buildBaseline } from '../../../lib/domain/baseline/index.ts';
+import { type Cell, type Profile, profileBuilder } from '../../../lib/domain/drift/index.ts';
 import type { Predictions, Signature } from '../../../lib/domain/signature/index.ts';
 import { type ConceptStream, type StreamRows, tableOf, takeRows } from './concept-stream.ts';
 

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { type Baseline, buildBaseline } from '../../../lib/domain/baseline/index.ts';
 import type { Column, ColumnTable } from '../../../lib/domain/dataset/index.ts';
 import {
-  type Baseline,
-  buildBaseline,
   CapturedPrediction,
   cellReader,
   judgeWindow,
   predictedClass,
   predictedProbability,
   profileBuilder,
-  profileOfBaseline,
+  profileOf,
 } from '../../../lib/domain/drift/index.ts';
 import { seededRandom } from '../../../lib/domain/random/index.ts';
 import type { Signature } from '../../../lib/domain/signature/index.ts';
@@ -97,7 +96,7 @@ describe('a window against the baseline', () => {
     );
 
   test('of the very rows it was frozen on shows nothing', () => {
-    const { drift, dataQuality } = judgeWindow(wide, profileOfBaseline(wide));
+    const { drift, dataQuality } = judgeWindow(wide, profileOf(wide));
 
     expect(drift?.score).toBeLessThanOrEqual(0);
     expect(dataQuality.score).toBe(0);

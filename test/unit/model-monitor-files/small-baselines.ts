@@ -1,5 +1,5 @@
+import type { Baseline } from '../../../lib/domain/baseline/index.ts';
 import {
-  type Baseline,
   type BaselineColumn,
   type Bins,
   type Cell,
@@ -29,7 +29,8 @@ export const textsOf = (name: string, cells: readonly (string | undefined)[]) =>
 };
 
 export const baselineOf = (rows: number, columns: readonly BaselineColumn[]): Baseline => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
+  promises: [],
   model: 'delays',
   datasetVersion: 'd1',
   rows,

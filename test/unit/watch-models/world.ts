@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { run as watchModels } from '../../../lambdas/watch-models/handler.ts';
 import { sqliteAlarmBook } from '../../../lib/adapters/local/sqlite-alarm-book.ts';
-import { Baseline } from '../../../lib/domain/drift/index.ts';
+import { Baseline } from '../../../lib/domain/baseline/index.ts';
 import { registry as makeRegistry } from '../../../lib/registry/index.ts';
 import { localStores } from '../../support/index.ts';
 import { penguinSpec, trainedBy } from '../registry/support/stories.ts';
@@ -12,7 +12,8 @@ export const model = 'penguins';
 
 /** Body masses, a tenth of the validation rows up to each edge. */
 export const baseline: Baseline = Baseline.parse({
-  schemaVersion: 1,
+  schemaVersion: 2,
+  promises: [],
   model,
   datasetVersion: 'd1',
   rows: 100_000,

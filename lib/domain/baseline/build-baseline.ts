@@ -1,36 +1,20 @@
-import * as z from 'zod';
 import { type Column, type ColumnTable, missingDatetime, type Target } from '../dataset/index.ts';
+import {
+  type BaselineColumn,
+  type Bins,
+  type Cell,
+  type ColumnCounts,
+  categoryBins,
+  numberBins,
+  predictedClass,
+  predictedProbability,
+  predictedValue,
+  presenceBins,
+  profileBuilder,
+} from '../drift/index.ts';
 import { shownNumber } from '../prediction/index.ts';
 import type { Predictions, Signature } from '../signature/index.ts';
-import { Bins, type Cell, categoryBins, numberBins, presenceBins } from './bins.ts';
-import { ColumnCounts, type Profile, profileBuilder } from './profile.ts';
-
-export const BaselineColumn = z.object({
-  name: z.string(),
-  of: z.enum(['feature', 'prediction', 'label']),
-  bins: Bins,
-  counts: ColumnCounts,
-});
-export type BaselineColumn = z.infer<typeof BaselineColumn>;
-
-export const Baseline = z.object({
-  schemaVersion: z.literal(1),
-  model: z.string(),
-  datasetVersion: z.string(),
-  /** Rows of the validation part: what training did not learn from. */
-  rows: z.int().min(0),
-  /** The raw columns of the signature in its order, then what was predicted: what windows are compared in. */
-  columns: z.array(BaselineColumn),
-  /** What was true of these rows: the label prior of a classifier, the values of a regression. */
-  label: BaselineColumn,
-});
-/** `baseline.json`: what traffic looks like while nothing has changed. Frozen with its version. */
-export type Baseline = z.infer<typeof Baseline>;
-
-/** What is predicted, as columns of their own. */
-export const predictedClass = 'predicted class';
-export const predictedProbability = 'predicted probability';
-export const predictedValue = 'predicted value';
+import { Baseline } from './baseline.ts';
 
 export interface BaselineParts {
   readonly model: string;
@@ -162,11 +146,5 @@ export const buildBaseline = (parts: BaselineParts): Baseline => {
   const columns = countedIn([...features, ...describePredictions(predictions, signature)], table.rows);
   const [label] = countedIn([describeLabel(parts.target, signature.target)], table.rows);
   const { model, datasetVersion } = parts;
-  return Baseline.parse({ schemaVersion: 1, model, datasetVersion, rows: table.rows, columns, label });
+  return Baseline.parse({ schemaVersion: 2, model, datasetVersion, rows: table.rows, columns, label });
 };
-
-/** The baseline's own rows as a profile in its bins. */
-export const profileOfBaseline = ({ rows, columns }: Baseline): Profile => ({
-  rows,
-  columns: columns.map(({ counts }) => counts),
-});

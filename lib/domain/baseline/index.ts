@@ -1,0 +1,2 @@
+export { Baseline, LanePromise, readBaseline } from './baseline.ts';
+export { type BaselineParts, buildBaseline } from './build-baseline.ts';

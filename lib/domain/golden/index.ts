@@ -1,0 +1,1 @@
+export { GoldenSet } from './golden-set.ts';

@@ -1,0 +1,2 @@
+export { LabelLine } from './label-line.ts';
+export { RealisedWindow } from './realised-window.ts';

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+const Count = z.int().min(0);
+
+/** What the labels of one window have told so far. Revised while labels come, and final once it is judged. */
+export const RealisedWindow = z.object({
+  model: z.string(),
+  windowStart: z.string(),
+  windowEnd: z.string(),
+  /** The champion of the window, whose answers are judged. */
+  version: z.int().min(1),
+  /** Predictions captured in the window, each once. */
+  rows: Count,
+  labelledRows: Count,
+  /** labelledRows / rows; absent without rows. */
+  coverage: z.number().optional(),
+  /** `waiting`: more labels are due. `judged`: final. `unknown`: none came in the time they take, or there is nothing to compare with. */
+  outcome: z.enum(['waiting', 'judged', 'unknown']),
+  because: z.string(),
+  /** Labels that name no captured prediction of this window, though all of it has landed. */
+  unknownLabels: Count,
+  /** Labels that were replaced by a later one that disagreed. */
+  correctedLabels: Count,
+  /** The 95th percentile of the time labels took, hours; absent while none came. */
+  delayHours: z.number().optional(),
+  /** The measure in words: `share of wrong answers`, `mean absolute error`. */
+  measure: z.string(),
+  value: z.number().optional(),
+  reference: z.number().optional(),
+  /** What was estimated for the labelled rows alone, in the same measure. */
+  estimated: z.number().optional(),
+  /** Whether estimates can still be believed. */
+  reliability: z.enum(['reliable', 'unreliable']).optional(),
+  /** 1 is the limit of the realised-quality lane. */
+  score: z.number().optional(),
+  /** Where the joined rows were dropped for the next retraining. */
+  trainingKey: z.string().optional(),
+  trainingRows: Count.optional(),
+  /** Digest of the label objects that were read, so that nothing is read again before something changed. */
+  seen: z.string(),
+  updatedAt: z.string(),
+  judgedAt: z.string().optional(),
+});
+export type RealisedWindow = z.infer<typeof RealisedWindow>;
