@@ -3,6 +3,7 @@ export type { ArrivedFile, ClosedBatch, NewArrival } from './arrivals.ts';
 export type { AuditNote } from './audit.ts';
 export type { RegistryContext } from './context.ts';
 export type { NewDataset } from './datasets.ts';
+export type { NewGoldenSet } from './golden-sets.ts';
 export type { CreateApiKey, CreatedApiKey, RevokeApiKey } from './keys.ts';
 export { type Registry, registry } from './registry.ts';
 export type { NewDecision, SetPause, TakeLease } from './retraining.ts';

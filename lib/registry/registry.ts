@@ -3,6 +3,7 @@ import { arrivalRegistry } from './arrivals.ts';
 import { auditRegistry } from './audit.ts';
 import type { RegistryContext } from './context.ts';
 import { datasetRegistry } from './datasets.ts';
+import { goldenSetRegistry } from './golden-sets.ts';
 import { keyRegistry } from './keys.ts';
 import { retrainingRegistry } from './retraining.ts';
 import { routeRegistry } from './routes.ts';
@@ -23,6 +24,7 @@ export const registry = (context: RegistryContext) => ({
   ...auditRegistry(context),
   ...keyRegistry(context),
   ...windowRegistry(context),
+  ...goldenSetRegistry(context),
   ...retrainingRegistry(context),
 });
 export type Registry = ReturnType<typeof registry>;

@@ -53,6 +53,10 @@ export const keys = {
   apiKey: (keyId: string) => ({ partition: 'api-keys', sort: keyId }),
   /** By its end: windows of one model never end together. */
   window: (model: string, windowEnd: string) => ({ partition: ofModel(model, 'windows'), sort: windowEnd }),
+  goldenSet: (model: string, revision: number) => ({
+    partition: ofModel(model, 'golden-sets'),
+    sort: padded(revision),
+  }),
   signal: (model: string, signalId: string) => ({ partition: ofModel(model, 'signals'), sort: signalId }),
   decision: (model: string, at: string, id: string) => ({
     partition: ofModel(model, 'decisions'),
@@ -78,6 +82,7 @@ export const lists = {
   verdicts: (model: string) => ofModel(model, 'verdicts'),
   reigns: (model: string) => ofModel(model, 'reigns'),
   windows: (model: string) => ofModel(model, 'windows'),
+  goldenSets: (model: string) => ofModel(model, 'golden-sets'),
   signals: (model: string) => ofModel(model, 'signals'),
   decisions: (model: string) => ofModel(model, 'decisions'),
   audit: (model: string) => ofModel(model, 'audit'),

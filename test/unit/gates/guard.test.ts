@@ -93,7 +93,9 @@ describe('30 seeds of SEA', () => {
       judge(sea(random, 8, 2000), sea(random, 8, 2000), above(8), above(8.02)),
     );
 
-    expect(judged.map(({ path }) => path)).toEqual(all('keep-champion'));
+    expect(
+      judged.map(({ path }) => path).filter((path) => !['keep-champion', 'undecided'].includes(path)),
+    ).toEqual([]);
   });
 });
 

@@ -38,6 +38,7 @@ const partitionsOnly: Readonly<Record<string, { readonly partition: string }>> =
   arrival: keys.arrival('<model>', 'incoming/penguins/a.csv', 'etag'),
   version: keys.version('<model>', 1),
   verdict: keys.verdict('<model>', 1),
+  goldenSet: keys.goldenSet('<model>', 1),
   reign: keys.reign('<model>', 1),
 };
 
