@@ -5,6 +5,7 @@ import type { RegistryContext } from './context.ts';
 import { datasetRegistry } from './datasets.ts';
 import { goldenSetRegistry } from './golden-sets.ts';
 import { keyRegistry } from './keys.ts';
+import { realisedWindowRegistry } from './realised-windows.ts';
 import { retrainingRegistry } from './retraining.ts';
 import { routeRegistry } from './routes.ts';
 import { runRegistry } from './runs.ts';
@@ -24,6 +25,7 @@ export const registry = (context: RegistryContext) => ({
   ...auditRegistry(context),
   ...keyRegistry(context),
   ...windowRegistry(context),
+  ...realisedWindowRegistry(context),
   ...goldenSetRegistry(context),
   ...retrainingRegistry(context),
 });

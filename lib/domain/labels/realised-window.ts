@@ -5,6 +5,7 @@ const Count = z.int().min(0);
 /** What the labels of one window have told so far. Revised while labels come, and final once it is judged. */
 export const RealisedWindow = z.object({
   model: z.string(),
+  /** Where its rows begin: earlier than the window when shorter ones were carried into it. */
   windowStart: z.string(),
   windowEnd: z.string(),
   /** The champion of the window, whose answers are judged. */
@@ -14,12 +15,15 @@ export const RealisedWindow = z.object({
   labelledRows: Count,
   /** labelledRows / rows; absent without rows. */
   coverage: z.number().optional(),
-  /** `waiting`: more labels are due. `judged`: final. `unknown`: none came in the time they take, or there is nothing to compare with. */
+  /**
+   * `waiting`: more labels are due. `judged`: there is a value, and where there is a reference, a score. `unknown`: none
+   * came in the time they take (one that comes still is looked at), or too few, or there is nothing to compare with.
+   */
   outcome: z.enum(['waiting', 'judged', 'unknown']),
   because: z.string(),
   /** Labels that name no captured prediction of this window, though all of it has landed. */
   unknownLabels: Count,
-  /** Labels that were replaced by a later one that disagreed. */
+  /** Predictions whose labels disagreed: the latest counts. */
   correctedLabels: Count,
   /** The 95th percentile of the time labels took, hours; absent while none came. */
   delayHours: z.number().optional(),
@@ -39,6 +43,7 @@ export const RealisedWindow = z.object({
   /** Digest of the label objects that were read, so that nothing is read again before something changed. */
   seen: z.string(),
   updatedAt: z.string(),
+  /** When the last word was said: nothing changes the record any more. Absent while labels may. */
   judgedAt: z.string().optional(),
 });
 export type RealisedWindow = z.infer<typeof RealisedWindow>;

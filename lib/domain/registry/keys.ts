@@ -57,6 +57,11 @@ export const keys = {
     partition: ofModel(model, 'golden-sets'),
     sort: padded(revision),
   }),
+  /** As `window`: what its labels have told so far. */
+  realisedWindow: (model: string, windowEnd: string) => ({
+    partition: ofModel(model, 'realised-windows'),
+    sort: windowEnd,
+  }),
   signal: (model: string, signalId: string) => ({ partition: ofModel(model, 'signals'), sort: signalId }),
   decision: (model: string, at: string, id: string) => ({
     partition: ofModel(model, 'decisions'),
@@ -83,6 +88,7 @@ export const lists = {
   reigns: (model: string) => ofModel(model, 'reigns'),
   windows: (model: string) => ofModel(model, 'windows'),
   goldenSets: (model: string) => ofModel(model, 'golden-sets'),
+  realisedWindows: (model: string) => ofModel(model, 'realised-windows'),
   signals: (model: string) => ofModel(model, 'signals'),
   decisions: (model: string) => ofModel(model, 'decisions'),
   audit: (model: string) => ofModel(model, 'audit'),

@@ -25,6 +25,7 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   taskToken: keys.taskToken('<approvalId>'),
   apiKey: keys.apiKey('<keyId>'),
   window: keys.window('<model>', '<end of the window>'),
+  realisedWindow: keys.realisedWindow('<model>', '<end of the window>'),
   signal: keys.signal('<model>', '<signalId>'),
   decision: keys.decision('<model>', '<time>', '<id>'),
   retrainLease: keys.retrainLease('<model>'),
