@@ -11,10 +11,16 @@ import type { GateRow, RowVerdict } from './gate-row.ts';
  *            bound = (R − 1) + 1.645·sd(d)/√|G| < .02    relative; the variance of a ratio, Cochran,
  *                                                        Sampling Techniques, 3rd edition, 6.4
  *
- * sd divides by |G| − 1.
+ * sd divides by |G| − 1. Rows on which the two differ often need to be many: where even a challenger that loses nothing
+ * would miss the margin more than once in 100 times,
+ *
+ *            (1.645 + 2.326)·sd(d)/√|G| > .02
+ *
+ * and its loss is not shown to be one, loss ≥ .02 and loss > 2.326·sd(d)/√|G|, the rows are too few to tell.
  */
 export const goldenMargin = 0.02;
 const oneSided95 = 1.645;
+const oneSided99 = 2.326;
 
 /** Below, sd is not to be trusted: 200 rows without one disagreement still bound the loss by 3/200 = .015 < .02. */
 export const minGoldenRows = 200;
@@ -26,11 +32,15 @@ export interface GoldenInput {
   readonly challenger: ArrayLike<number>;
   /** Row numbers by slice. */
   readonly slices?: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  /** @default 0.02 */
+  readonly maxLoss?: number;
 }
 
 interface Loss {
   readonly mean: number;
   readonly bound: number;
+  /** sd(d)/√|G| */
+  readonly standardError: number;
 }
 
 const mean = (values: readonly number[]): number =>
@@ -40,7 +50,8 @@ const boundOf = (loss: number, deviations: readonly number[]): Loss => {
   const rows = deviations.length;
   const middle = mean(deviations);
   const squares = deviations.reduce((sum, d) => sum + (d - middle) ** 2, 0);
-  return { mean: loss, bound: loss + oneSided95 * Math.sqrt(squares / (rows - 1) / rows) };
+  const standardError = Math.sqrt(squares / (rows - 1) / rows);
+  return { mean: loss, bound: loss + oneSided95 * standardError, standardError };
 };
 
 const lossOfRights = (champion: readonly number[], challenger: readonly number[]): Loss => {
@@ -52,7 +63,10 @@ const lossOfRights = (champion: readonly number[], challenger: readonly number[]
 const lossOfErrors = (champion: readonly number[], challenger: readonly number[]): Loss => {
   const scale = mean(champion);
   const theirs = mean(challenger);
-  if (scale === 0) return theirs === 0 ? { mean: 0, bound: 0 } : { mean: Infinity, bound: Infinity };
+  if (scale === 0) {
+    const loss = theirs === 0 ? 0 : Infinity;
+    return { mean: loss, bound: loss, standardError: 0 };
+  }
   const ratio = theirs / scale;
   return boundOf(
     ratio - 1,
@@ -62,7 +76,19 @@ const lossOfErrors = (champion: readonly number[], challenger: readonly number[]
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** Neither a loss is shown, nor could its absence be. */
+const cannotTell = ({ mean: loss, standardError }: Loss, margin: number): boolean => {
+  const isLoss = loss >= margin && loss > oneSided99 * standardError;
+  return !isLoss && (oneSided95 + oneSided99) * standardError > margin;
+};
+
+const verdictOn = (loss: Loss, margin: number): RowVerdict => {
+  if (loss.bound < margin) return 'pass';
+  return cannotTell(loss, margin) ? 'too-few-rows' : 'fail';
+};
+
 const judge = (input: GoldenInput, subject: string, rows: readonly number[]): GateRow => {
+  const margin = input.maxLoss ?? goldenMargin;
   const pick = (values: ArrayLike<number>) => rows.map((row) => values[row] ?? Number.NaN);
   const row = (verdict: RowVerdict, because: string, loss?: Loss): GateRow => ({
     gate: 'G1',
@@ -72,7 +98,7 @@ const judge = (input: GoldenInput, subject: string, rows: readonly number[]): Ga
       loss: finiteOrNull(loss?.mean ?? Number.NaN),
       bound: finiteOrNull(loss?.bound ?? Number.NaN),
     },
-    limit: goldenMargin,
+    limit: margin,
     verdict,
     because,
   });
@@ -86,8 +112,10 @@ const judge = (input: GoldenInput, subject: string, rows: readonly number[]): Ga
   if (Number.isNaN(loss.bound))
     return row('unknown', 'a golden row has no answer of one of the two models', loss);
   const what = input.task === 'classes' ? 'accuracy' : 'relative error';
-  const because = `${what} is worse by at most ${readable(loss.bound)} (measured ${readable(loss.mean)}, ${rows.length} rows); less than ${goldenMargin} is asked`;
-  return row(loss.bound < goldenMargin ? 'pass' : 'fail', because, loss);
+  const verdict = verdictOn(loss, margin);
+  const told = `${what} is worse by at most ${readable(loss.bound)} (measured ${readable(loss.mean)}, ${rows.length} rows); less than ${readable(margin)} is asked`;
+  const doubt = ', and so few rows cannot tell where the two models differ so often';
+  return row(verdict, verdict === 'too-few-rows' ? `${told}${doubt}` : told, loss);
 };
 
 /** G1: all golden rows, then every slice. A slice without rows is one with too few. */

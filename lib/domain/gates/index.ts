@@ -16,3 +16,4 @@ export {
   recentGate,
 } from './recent-gate.ts';
 export { type SanityInput, sanityGate } from './sanity-gate.ts';
+export { type Asked, whoIsAsked } from './who-is-asked.ts';

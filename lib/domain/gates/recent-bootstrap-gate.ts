@@ -19,6 +19,8 @@ export interface RecentBootstrapInput {
   readonly truth: ArrayLike<number>;
   readonly champion: ArrayLike<number>;
   readonly challenger: ArrayLike<number>;
+  /** @default 0.005 */
+  readonly minGain?: number;
 }
 
 /** The 5 % quantile, rounded outwards: 100 of 2,000 draws lie at or below it. A draw without a gain counts as lost. */
@@ -57,10 +59,10 @@ const whyNotAsked = (input: RecentBootstrapInput): readonly [RowVerdict, string]
 
 /** G2 for scores and values. Takes 2,000 × n steps and as many random numbers. */
 export const recentBootstrapGate = (input: RecentBootstrapInput): GateRow => {
-  const { random, measure, truth } = input;
+  const { random, measure, truth, minGain = minRecentGain } = input;
   const rows = truth.length;
   const name = measure === 'auc' ? 'AUC' : 'mean absolute error';
-  const base = { gate: 'G2', subject: name, limit: minRecentGain } as const;
+  const base = { gate: 'G2', subject: name, limit: minGain } as const;
   const hurdle = whyNotAsked(input);
   if (hurdle !== undefined)
     return { ...base, numbers: { rows, gain: null, low: null }, verdict: hurdle[0], because: hurdle[1] };
@@ -71,8 +73,8 @@ export const recentBootstrapGate = (input: RecentBootstrapInput): GateRow => {
     return { ...base, numbers: { rows, gain, low: null }, verdict: 'fail', because };
   }
   const low = lowerEnd(random, rows, gainOf);
-  const isBetter = gain >= minRecentGain && low > 0;
-  const because = `${name} is better by ${readable(gain)}, at least ${readable(low)} with 95 % confidence; ${minRecentGain} beyond chance is asked`;
+  const isBetter = gain >= minGain && low > 0;
+  const because = `${name} is better by ${readable(gain)}, at least ${readable(low)} with 95 % confidence; ${readable(minGain)} beyond chance is asked`;
   const numbers = { rows, gain, low: Number.isFinite(low) ? low : null };
   return { ...base, numbers, verdict: isBetter ? 'pass' : 'fail', because };
 };

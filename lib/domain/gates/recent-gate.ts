@@ -1,6 +1,6 @@
 import { fairBinomialTail } from './binomial-tail.ts';
 import { readable } from './gate-result.ts';
-import type { GateRow, RowVerdict } from './gate-row.ts';
+import { type GateRow, isAtMost, type RowVerdict } from './gate-row.ts';
 
 /*
  * G2, superiority on the recent hold-out, by McNemar's exact one-sided test (Q. McNemar, Psychometrika 12, 1947): of n
@@ -43,16 +43,16 @@ const isPossible = ({ rows, championOnly, challengerOnly }: Disagreements): bool
   [rows, championOnly, challengerOnly].every((count) => Number.isSafeInteger(count) && count >= 0) &&
   championOnly + challengerOnly <= rows;
 
-const judge = (counts: Disagreements, chance: number): readonly [RowVerdict, string] => {
+const judge = (counts: Disagreements, chance: number, minGain: number): readonly [RowVerdict, string] => {
   const { rows, championOnly: b, challengerOnly: c } = counts;
   if (rows < minRecentRows)
     return ['too-few-rows', `${rows} recent rows, ${minRecentRows} are needed to tell`];
   if (b + c < minDisagreements)
     return ['too-few-rows', `the models disagree on ${b + c} rows, ${minDisagreements} are needed to tell`];
   const story = `the challenger alone is right on ${c} rows, the champion alone on ${b}, of ${rows}`;
-  // (c − b)·200 ≥ n in whole numbers: .005·n rounds.
-  if ((c - b) * 200 < rows)
-    return ['fail', `${story}: a gain of ${readable((c - b) / rows)}, ${minRecentGain} is asked`];
+  const gain = (c - b) / rows;
+  if (!isAtMost(minGain, gain))
+    return ['fail', `${story}: a gain of ${readable(gain)}, ${readable(minGain)} is asked`];
   if (chance > maxChance)
     return [
       'fail',
@@ -62,7 +62,7 @@ const judge = (counts: Disagreements, chance: number): readonly [RowVerdict, str
 };
 
 /** G2 for classes. Null, or counts that cannot be, are unknown. */
-export const recentGate = (counts: Disagreements | null): GateRow => {
+export const recentGate = (counts: Disagreements | null, minGain = minRecentGain): GateRow => {
   const base = { gate: 'G2', subject: 'accuracy', limit: maxChance } as const;
   if (counts === null || !isPossible(counts))
     return {
@@ -73,7 +73,7 @@ export const recentGate = (counts: Disagreements | null): GateRow => {
     };
   const { rows, championOnly, challengerOnly } = counts;
   const p = fairBinomialTail(championOnly + challengerOnly, challengerOnly);
-  const [verdict, because] = judge(counts, p);
+  const [verdict, because] = judge(counts, p, minGain);
   const gain = rows === 0 ? null : (challengerOnly - championOnly) / rows;
   return { ...base, numbers: { rows, championOnly, challengerOnly, gain, p }, verdict, because };
 };

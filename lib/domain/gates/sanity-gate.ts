@@ -1,11 +1,14 @@
 import type { GateRow } from './gate-row.ts';
 import { limitRow } from './limit-row.ts';
+import { minRecentRows } from './recent-gate.ts';
 
 /** Null is "not known", which is no pass; undefined is "has no such number", as a model of values has no positive rate. */
 type Known = number | null | undefined;
 
 /** Measured on the same recent rows for both models. */
 export interface SanityInput {
+  /** On how many rows the two are compared. @default - enough of them */
+  readonly rows?: number;
   readonly calibrationError?: { readonly champion: Known; readonly challenger: Known } | undefined;
   /** Shares of rows answered "yes", 0 … 1. */
   readonly positiveRate?: { readonly champion: Known; readonly challenger: Known } | undefined;
@@ -23,19 +26,30 @@ const change = (pair: { readonly champion: Known; readonly challenger: Known }):
     ? pair.challenger - pair.champion
     : null;
 
+/** Ten bins of 50 rows: with fewer the calibration error is chance, and so is a difference of it. */
+const ifEnough = (row: GateRow, rows: number | undefined): GateRow =>
+  rows === undefined || rows >= minRecentRows
+    ? row
+    : {
+        ...row,
+        verdict: 'too-few-rows',
+        because: `${rows} recent rows, ${minRecentRows} are needed to tell`,
+      };
+
 const changeRow = (
   subject: string,
   pair: NonNullable<SanityInput['positiveRate']>,
-  options: { readonly limit: number; readonly isEitherWay: boolean },
+  options: { readonly limit: number; readonly isEitherWay: boolean; readonly rows: number | undefined },
 ): GateRow => {
   const difference = change(pair);
-  return limitRow({
+  const row = limitRow({
     gate: 'G3',
     subject,
     value: difference !== null && options.isEitherWay ? Math.abs(difference) : difference,
     limit: options.limit,
     numbers: { champion: pair.champion ?? null, challenger: pair.challenger ?? null },
   });
+  return ifEnough(row, options.rows);
 };
 
 /**
@@ -43,7 +57,7 @@ const changeRow = (
  * and parity within their budgets. A limit is met when it is equalled.
  */
 export const sanityGate = (input: SanityInput): GateRow[] => {
-  const { calibrationError, positiveRate, latencyMs, sizeBytes, parity } = input;
+  const { rows, calibrationError, positiveRate, latencyMs, sizeBytes, parity } = input;
   const budget = (subject: string, value: number | null, limit: number) =>
     limitRow({ gate: 'G3', subject, value, limit });
   return [
@@ -53,11 +67,18 @@ export const sanityGate = (input: SanityInput): GateRow[] => {
           changeRow('increase of calibration error', calibrationError, {
             limit: calibrationMargin,
             isEitherWay: false,
+            rows,
           }),
         ]),
     ...(positiveRate === undefined
       ? []
-      : [changeRow('change of positive rate', positiveRate, { limit: maxRateChange, isEitherWay: true })]),
+      : [
+          changeRow('change of positive rate', positiveRate, {
+            limit: maxRateChange,
+            isEitherWay: true,
+            rows,
+          }),
+        ]),
     budget('latency in ms', latencyMs.value, latencyMs.budget),
     budget('size in bytes', sizeBytes.value, sizeBytes.budget),
     budget('difference from the ONNX file', parity.maxDifference, parity.tolerance),

@@ -26,7 +26,25 @@ describe('no worse on the golden set', () => {
     const loud = whole(wrongOn(1000, 0, 100), wrongOn(1000, 100, 200));
 
     expect([quiet?.numbers.loss, loud?.numbers.loss]).toEqual([0, 0]);
-    expect([quiet?.verdict, loud?.verdict]).toEqual(['pass', 'fail']);
+    expect([quiet?.verdict, loud?.verdict]).toEqual(['pass', 'too-few-rows']);
+  });
+
+  test('rows that cannot tell are too few, unless they show a loss all the same', () => {
+    // 1,000 rows, the models differ on 200: 3.971·√(.2/999) = .0562 > .02. A loss shows from 2.326·.0141 = .033 on.
+    const judged = (broken: number) =>
+      whole(wrongOn(1000, 0, 200 - broken), wrongOn(1000, 200 - broken, 200));
+
+    expect(judged(115)?.numbers.loss).toBeCloseTo(0.03, 12);
+    expect([judged(115), judged(118)].map((row) => row?.verdict)).toEqual(['too-few-rows', 'fail']);
+    expect(judged(115)?.because).toContain('so few rows cannot tell');
+  });
+
+  test('the loss that is tolerated can be set', () => {
+    const [champion, challenger] = [wrongOn(1000, 0, 0), wrongOn(1000, 0, 14)];
+    const judged = goldenGate({ task: 'classes', champion, challenger, maxLoss: 0.03 })[0];
+
+    expect(judged).toMatchObject({ verdict: 'pass', limit: 0.03 });
+    expect(judged?.because).toContain('less than 0.03 is asked');
   });
 
   test('swapping the models turns the loss round and keeps its noise', () => {

@@ -21,6 +21,14 @@ describe('better on recent rows, right or wrong', () => {
     expect(judge(0, 499, 100_000).because).toContain('a gain of 0.00499, 0.005 is asked');
   });
 
+  test('the gain that is asked can be set', () => {
+    const counts = { rows: 1000, championOnly: 0, challengerOnly: 30 };
+
+    expect(recentGate(counts, 0.03).verdict).toBe('pass');
+    expect(recentGate(counts, 0.031)).toMatchObject({ verdict: 'fail' });
+    expect(recentGate(counts, 0.031).because).toContain('a gain of 0.03, 0.031 is asked');
+  });
+
   test('says too few rows below 500 rows or 25 disagreements, and unknown for counts that cannot be', () => {
     expect(judge(0, 100, 499).verdict).toBe('too-few-rows');
     expect(judge(0, 100, 500).verdict).toBe('pass');
