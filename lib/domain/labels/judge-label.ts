@@ -1,0 +1,126 @@
+import type { JsonObject, JsonValue } from '../../wire/json.ts';
+import { LabelLine } from './label-line.ts';
+import { predictedAtOf } from './prediction-id.ts';
+import { readMoment } from './read-moment.ts';
+
+/** A row of a file of labels, its columns told apart. What is missing or empty is `undefined`. */
+export interface RawLabel {
+  readonly source: string;
+  readonly row: number;
+  readonly predictionId?: string | undefined;
+  /** The key columns that have a value. */
+  readonly key: JsonObject;
+  /** From the column `label`, from a column named as the target, and from what the target's SQL reads. */
+  readonly label?: string | undefined;
+  readonly target?: string | undefined;
+  readonly computed?: string | undefined;
+  readonly at?: string | undefined;
+  readonly truth: JsonObject;
+}
+
+/** What labels of a model are held to. */
+export interface LabelFacts {
+  /** The columns that name a row; empty: only prediction ids do. */
+  readonly key: readonly string[];
+  /** Of `key`, those that are hashed or left out when predictions are captured, so that nothing can be found by them. */
+  readonly hidden: readonly string[];
+  /** What the champion tells apart; `undefined` for a regression. */
+  readonly classes?: readonly string[] | undefined;
+}
+
+export type JudgedLabel =
+  | { readonly line: LabelLine }
+  /** `because` is one of few sentences, to be counted by; `found` is the value it is about. */
+  | { readonly because: string; readonly found?: string };
+
+/** A label and its columns are small; what is larger is a mistake, and would be read again with every window. */
+export const maxLabelCharacters = 16_384;
+
+/** A label this far ahead of its file is a wrong date, not a clock or a time zone that is off. */
+const futureMs = 24 * 3_600_000;
+
+/** Class names as training writes them: true and false in lower case, 3 rather than 3.0. */
+const classNameOf = (text: string): string => {
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase();
+  return /^[+-]?\d+\.0+$/.test(text) ? text.replace(/\.0+$/, '') : text;
+};
+
+const short = (value: JsonValue): string => String(value).slice(0, 80);
+
+const isComplete = (key: JsonObject, columns: readonly string[]): boolean =>
+  columns.length > 0 && columns.every((name) => Object.hasOwn(key, name));
+
+type Named = Pick<LabelLine, 'predictionId' | 'key'> | { readonly because: string; readonly found?: string };
+
+/** Which prediction or row a label names. */
+const nameOf = (raw: RawLabel, facts: LabelFacts, receivedMs: number): Named => {
+  const { predictionId, key } = raw;
+  const hasKey = isComplete(key, facts.key);
+  const keyText = facts.key.length === 0 ? '' : ` or ${facts.key.join(', ')}`;
+  if (predictionId === undefined && !hasKey)
+    return { because: `no predictionId${keyText}, expected one that names the row` };
+  if (predictionId === undefined) {
+    const [hidden] = facts.hidden;
+    return hidden === undefined
+      ? { key }
+      : { because: `the key column ${hidden} is not captured as it is, expected a predictionId` };
+  }
+  if (hasKey) return { because: `a predictionId and ${facts.key.join(', ')}, expected one of the two` };
+  const lower = predictionId.toLowerCase();
+  const predictedMs = predictedAtOf(lower);
+  if (predictedMs === undefined)
+    return { because: 'predictionId is no id of a prediction', found: short(predictionId) };
+  if (predictedMs > receivedMs + futureMs)
+    return { because: 'predictionId is of a prediction in the future', found: short(predictionId) };
+  return { predictionId: lower };
+};
+
+type Valued = { readonly value: string | number } | { readonly because: string; readonly found?: string };
+
+const valueOf = (raw: RawLabel, facts: LabelFacts): Valued => {
+  const told = [raw.label, raw.target, raw.computed].filter((value) => value !== undefined);
+  const [text] = told;
+  if (text === undefined) return { because: 'no label' };
+  if (facts.classes === undefined) {
+    const numbers = told.map((one) => Number(one));
+    const [value = Number.NaN] = numbers;
+    if (!Number.isFinite(value)) return { because: 'the label is no number', found: short(text) };
+    if (numbers.some((other) => other !== value)) return { because: 'two labels that differ in one row' };
+    return { value };
+  }
+  const names = told.map(classNameOf);
+  const [name = ''] = names;
+  if (!facts.classes.includes(name))
+    return { because: 'the label is no class of the model', found: short(text) };
+  if (names.some((other) => other !== name)) return { because: 'two labels that differ in one row' };
+  return { value: name };
+};
+
+const momentOf = (
+  at: string | undefined,
+  receivedAt: string,
+): { readonly at: string } | { readonly because: string; readonly found?: string } => {
+  if (at === undefined) return { at: receivedAt };
+  const moment = readMoment(at);
+  if (moment === undefined) return { because: 'at is no moment, expected ISO 8601', found: short(at) };
+  // It would be the last word on its row for ever.
+  if (Date.parse(moment) > Date.parse(receivedAt) + futureMs)
+    return { because: 'at is in the future', found: short(at) };
+  return { at: moment };
+};
+
+/** A row as a label that can be kept, or why it cannot. `receivedAt` is when its file came, ISO 8601 UTC. */
+export const judgeLabel = (raw: RawLabel, facts: LabelFacts, receivedAt: string): JudgedLabel => {
+  const named = nameOf(raw, facts, Date.parse(receivedAt));
+  if ('because' in named) return named;
+  const valued = valueOf(raw, facts);
+  if ('because' in valued) return valued;
+  const moment = momentOf(raw.at, receivedAt);
+  if ('because' in moment) return moment;
+  const { source, row, truth } = raw;
+  if (JSON.stringify([named, valued, truth]).length > maxLabelCharacters)
+    return { because: `more than ${maxLabelCharacters} characters in one label` };
+  return {
+    line: LabelLine.parse({ ...named, label: valued.value, truth, ...moment, receivedAt, source, row }),
+  };
+};
