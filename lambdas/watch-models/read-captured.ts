@@ -1,137 +1,120 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import type { Baseline } from '../../lib/domain/baseline/index.ts';
-import {
-  CapturedPrediction,
-  cellReader,
-  emptyProfile,
-  mergeProfiles,
-  type Profile,
-  profileBuilder,
-  type Span,
-} from '../../lib/domain/drift/index.ts';
+import { type CapturedPrediction, readCapturedLine, type Span } from '../../lib/domain/drift/index.ts';
 import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
+import { hourFoldersOf, hourMs, isWholeGzip, keysUnder, linesOfGzip } from './captured-files.ts';
 import type { RepeatedIds } from './repeated-ids.ts';
 
 type Needs = Pick<Services, 'objects' | 'signal'>;
 
+/** What is told of every row, in one pass over the files: a profile, a counter, a join. */
+export interface RowTaker {
+  /**
+   * Takes one answer of the champion: each prediction once, from files that are whole, `atMs` being when it counts. The row
+   * must not be kept: memory would grow with the rows.
+   */
+  take(row: CapturedPrediction, atMs: number): void;
+  /** Awaited after some hundred rows, so that a taker that writes holds reading back. */
+  settle?(): Promise<void>;
+}
+
 export interface ReadCaptured {
   readonly model: string;
-  /** Only what this version answered as champion is counted. */
+  /** Only what this version answered as champion is told. */
   readonly version: number;
-  readonly baseline: Pick<Baseline, 'columns'>;
   readonly span: Span;
-  /** Predictions counted before are counted no more. */
+  /** Predictions told before are told no more. */
   readonly ids: RepeatedIds;
+  readonly takers: readonly RowTaker[];
 }
 
 export interface Captured {
-  readonly profile: Profile;
-  /** Objects that could not be read to their end; nothing of them is counted. */
+  /** Rows told to the takers. */
+  readonly rows: number;
+  /** Predictions they stand for: Σ 1/share. */
+  readonly predictions: number;
+  /** Objects that could not be read to their end; nothing of them is told. */
   readonly skippedFiles: readonly string[];
   /** Lines that are no prediction records. */
   readonly skippedLines: number;
   /** Predictions that were delivered once more. */
   readonly repeatedRows: number;
+  /** Rows more than an hour away from the hour they are filed under: not told, for nobody knows when they were. */
+  readonly skewedRows: number;
 }
 
-const hourMs = 3_600_000;
+/** How far a row's time may lie outside of the hour it is filed under before one of the two is wrong. */
+const maxSkewMs = hourMs;
 
-/** One folder an hour, as both capture sinks write them. */
-const foldersOf = (model: string, { from, to }: Span): readonly string[] => {
-  const first = Math.floor(from / hourMs);
-  const count = Math.ceil(to / hourMs) - first;
-  return Array.from({ length: count }, (_, index) => {
-    const at = new Date((first + index) * hourMs).toISOString();
-    return `captured/model=${model}/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/`;
-  });
-};
+const clamp = (atMs: number, { from, to }: Span): number => Math.min(Math.max(atMs, from), to - 1);
 
-const keysUnder = async (prefix: string, { objects }: Needs): Promise<readonly string[]> => {
-  const keys: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await objects.list(prefix, cursor === undefined ? {} : { cursor });
-    keys.push(...page.objects.map(({ key }) => key));
-    if (page.cursor === undefined) return keys;
-    cursor = page.cursor;
-  }
-};
-
-const parseLine = (line: string): CapturedPrediction | undefined => {
-  try {
-    return CapturedPrediction.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Lines of a gzip file as they are unpacked: memory does not grow with the file. */
-const linesOf = (filePath: string) =>
-  createInterface({
-    // The error of either stream ends the reading of lines; the callback only keeps it from being unhandled.
-    input: pipeline(createReadStream(filePath), createGunzip(), () => undefined),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-
-const profileFile = async (filePath: string, { baseline, model, version, span, ids }: ReadCaptured) => {
-  const builder = profileBuilder(baseline.columns.map(({ bins }) => bins));
-  const cellsOf = cellReader(baseline);
-  let [skippedLines, repeatedRows] = [0, 0];
-  for await (const line of linesOf(filePath)) {
-    if (line === '') continue;
-    const record = parseLine(line);
-    if (record === undefined) {
-      skippedLines += 1;
-      continue;
+/** Tells the takers what is in the files of one reading, and counts what is not. */
+const rowReader = ({ model, version, span, ids, takers }: ReadCaptured) => {
+  const counts = { rows: 0, predictions: 0, skippedLines: 0, repeatedRows: 0, skewedRows: 0 };
+  const readLine = (line: string | undefined, hour: Span): void => {
+    if (line === '' || line === '\r') return;
+    const row = line === undefined ? undefined : readCapturedLine(line);
+    if (row === undefined) {
+      counts.skippedLines += 1;
+      return;
     }
-    const at = Date.parse(record.at);
-    const isOurs = record.model === model && record.version === version && record.role === 'champion';
-    if (!isOurs || at < span.from || at >= span.to) continue;
-    if (ids.isRepeated(record.predictionId)) repeatedRows += 1;
-    else builder.add(cellsOf(record));
-  }
-  return { profile: builder.profile(), skippedLines, repeatedRows };
+    if (row.model !== model || row.version !== version || row.role !== 'champion') return;
+    const toldMs = Date.parse(row.at);
+    // A row is read in one folder only: within an hour of it, it counts at the nearer end, else no window would have it.
+    const atMs = clamp(toldMs, hour);
+    if (atMs < span.from || atMs >= span.to) return;
+    if (ids.isRepeated(row.predictionId)) counts.repeatedRows += 1;
+    else if (Math.abs(toldMs - atMs) > maxSkewMs) counts.skewedRows += 1;
+    else {
+      counts.rows += 1;
+      counts.predictions += 1 / (row.share ?? 1);
+      for (const taker of takers) taker.take(row, atMs);
+    }
+  };
+  const readFile = async (filePath: string, hour: Span): Promise<void> => {
+    for await (const lines of linesOfGzip(filePath)) {
+      for (const line of lines) readLine(line, hour);
+      for (const taker of takers) await taker.settle?.();
+    }
+  };
+  return { counts, readFile };
 };
-
-/** What unpacking says of bytes that are no gzip file, or not all of one. */
-const isCorrupt = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));
 
 /**
- * Counts what a version answered in a span of time, file by file. A file that is corrupt or gone is left out as a whole:
- * its profile is only added when its end was reached.
+ * Tells takers what a version answered as champion in a span of time, file by file. A file that is corrupt or gone is left
+ * out as a whole: it is unpacked once to see that it has its end, then again for its rows, so that takers need not take
+ * back. Memory does not grow with the rows. `folder` holds one file at a time.
  */
 export const readCaptured = async (
   request: ReadCaptured,
   folder: string,
   services: Needs,
 ): Promise<Captured> => {
-  let profile = emptyProfile(request.baseline.columns.map(({ bins }) => bins));
+  const { counts, readFile } = rowReader(request);
   const skippedFiles: string[] = [];
-  let [skippedLines, repeatedRows] = [0, 0];
   const filePath = path.join(folder, 'captured.ndjson.gz');
-  for (const prefix of foldersOf(request.model, request.span))
+  const fetch = async (key: string): Promise<boolean> => {
+    try {
+      await services.objects.download(key, filePath);
+      return true;
+    } catch (error) {
+      if (isMillraceError(error, 'OBJECT_NOT_FOUND')) return false;
+      throw error;
+    }
+  };
+  const read = async (key: string, hour: Span): Promise<void> => {
+    try {
+      if ((await fetch(key)) && (await isWholeGzip(filePath))) await readFile(filePath, hour);
+      else skippedFiles.push(key);
+    } finally {
+      await rm(filePath, { force: true });
+    }
+  };
+  for (const { prefix, hour } of hourFoldersOf(request.model, request.span))
     for (const key of await keysUnder(prefix, services)) {
       services.signal?.throwIfAborted();
-      try {
-        await services.objects.download(key, filePath);
-        const read = await profileFile(filePath, request);
-        profile = mergeProfiles(profile, read.profile);
-        skippedLines += read.skippedLines;
-        repeatedRows += read.repeatedRows;
-      } catch (error) {
-        if (!isCorrupt(error) && !isMillraceError(error, 'OBJECT_NOT_FOUND')) throw error;
-        skippedFiles.push(key);
-        // Whole copies of its predictions may come yet: counting one twice is better than losing it.
-        request.ids.forget();
-      } finally {
-        await rm(filePath, { force: true });
-      }
+      await read(key, hour);
     }
-  return { profile, skippedFiles, skippedLines, repeatedRows };
+  return { ...counts, skippedFiles };
 };

@@ -16,6 +16,7 @@ import { laneRuleOf, type WatchedLane, watchedLanes } from '../../lib/domain/lan
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { laneMetrics } from '../../lib/wire/metrics.ts';
 import type { Services } from '../services.ts';
+import { profileTaker } from './profile-taker.ts';
 import { readCaptured } from './read-captured.ts';
 import { repeatedIds } from './repeated-ids.ts';
 
@@ -102,9 +103,14 @@ const look = async ({ model, spec, window, reign, before }: Look, services: Need
   const { version } = reign;
   const baseline = await baselineOf(model, version, services);
   const { from, windows } = carriedInto(window, version, before);
-  const request = { model, version, baseline: baseline ?? { columns: [] }, ids: repeatedIds() };
-  const read = (span: Span) =>
-    services.withScratchFolder((folder) => readCaptured({ ...request, span }, folder, services));
+  const ids = repeatedIds();
+  const watched = baseline ?? { columns: [] };
+  const read = async (span: Span) => {
+    const profiled = profileTaker(watched);
+    const request = { model, version, span, ids, takers: [profiled] };
+    const captured = await services.withScratchFolder((folder) => readCaptured(request, folder, services));
+    return { ...captured, profile: profiled.profile() };
+  };
   const own = await read(window);
   const carried = from < window.from ? await read({ from, to: window.from }) : undefined;
   const profile = carried ? mergeProfiles(carried.profile, own.profile) : own.profile;

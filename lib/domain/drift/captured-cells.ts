@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   type BaselineColumn,
   type ComparedRows,
@@ -7,18 +6,7 @@ import {
   predictedValue,
 } from './baseline-column.ts';
 import type { Cell } from './bins.ts';
-
-/** What the monitor reads of a captured prediction. */
-export const CapturedPrediction = z.object({
-  predictionId: z.string(),
-  model: z.string(),
-  version: z.int(),
-  role: z.string(),
-  at: z.iso.datetime(),
-  features: z.record(z.string(), z.unknown()),
-  output: z.record(z.string(), z.unknown()),
-});
-export type CapturedPrediction = z.infer<typeof CapturedPrediction>;
+import type { CapturedPrediction } from './captured-prediction.ts';
 
 const outputKeys: Readonly<Record<string, string>> = {
   [predictedClass]: 'label',

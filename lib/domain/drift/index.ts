@@ -7,7 +7,8 @@ export {
   profileOf,
 } from './baseline-column.ts';
 export { Bins, binFinder, type Cell, categoryBins, numberBins, presenceBins } from './bins.ts';
-export { CapturedPrediction, cellReader } from './captured-cells.ts';
+export { cellReader } from './captured-cells.ts';
+export { CapturedPrediction, readCapturedLine } from './captured-prediction.ts';
 export { type ColumnDrift, columnDrift, noiseLevel, requiredRows, tolerance } from './drift-score.ts';
 export {
   type ColumnMovement,
@@ -16,6 +17,7 @@ export {
   type LaneJudgement,
   maxMissingChange,
   maxOutsideShare,
+  widened,
 } from './judge-window.ts';
 export {
   ColumnCounts,
@@ -26,4 +28,4 @@ export {
   profileBuilder,
 } from './profile.ts';
 export { maxCarriedWindows, maxRecordedColumns, maxRecordedFiles, WindowRecord } from './window-record.ts';
-export { type Span, windowAt, windowMs, windowsEnding } from './windows.ts';
+export { type Span, weekdayOf, windowAt, windowMs, windowsEnding } from './windows.ts';
