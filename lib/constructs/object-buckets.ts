@@ -24,6 +24,7 @@ const bucketOf = {
   quarantine: 'data',
   runs: 'artifacts',
   models: 'artifacts',
+  golden: 'artifacts',
   captured: 'captures',
 } as const;
 export type Prefix = keyof typeof bucketOf;

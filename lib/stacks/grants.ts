@@ -46,7 +46,7 @@ const grantCollecting = ({ functions, buckets, registry, machines, people }: Hou
 const grantTraining = (house: House): void => {
   const { functions, buckets, registry, trainingRole } = house;
   const preparer = functions.of('prepare-dataset');
-  buckets.grantRead(preparer, 'sources');
+  buckets.grantRead(preparer, 'sources', 'golden');
   buckets.grantPut(preparer, 'datasets', 'quarantine');
 
   const planner = functions.of('plan-training');
@@ -65,7 +65,7 @@ const grantTraining = (house: House): void => {
   buckets.grantPut(adopter, 'runs');
 
   const evaluator = functions.of('evaluate-model');
-  buckets.grantRead(evaluator, 'datasets', 'models');
+  buckets.grantRead(evaluator, 'datasets', 'models', 'golden');
   buckets.grantPut(evaluator, 'runs');
 
   const registrar = functions.of('register-version');
@@ -98,6 +98,9 @@ const grantPromotion = (house: House): void => {
     registry.grantReadWrite(functions.of(name));
     people.grantPublish(functions.of(name));
   }
+  // The golden set of a model's first version is frozen when it serves.
+  buckets.grantRead(functions.of('finish-run'), 'runs');
+  buckets.grantPut(functions.of('finish-run'), 'golden');
 };
 
 /** Watching what serves, and deciding to train again. */

@@ -52,6 +52,9 @@ export type ModelObject =
   | 'metrics.json'
   | 'report.html'
   | 'golden.jsonl'
+  /** What becomes the model's golden set if this version is the first to serve. */
+  | 'golden-set.parquet'
+  | 'golden-set.json'
   | 'baseline.json'
   /** The baseline as SageMaker Model Monitor writes it. */
   | 'statistics.json'

@@ -50,6 +50,7 @@ export const cloudObjectStore = (options: {
     labels: data,
     runs: artifacts,
     models: artifacts,
+    golden: artifacts,
     captured: storeOf(options.captureBucket),
   });
 };

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import { quoteText } from './sql-text.ts';
 
-/** Works on one file with the database given, or with one of its own that may read nothing else. */
+/** Works on one file with the database given, or with one of its own that may read nothing else and write to `folders`. */
 export const withDatabase = async <Result>(
   filePath: string,
   given: DuckDb | undefined,
   work: (database: DuckDb) => Promise<Result>,
   signal?: AbortSignal,
+  folders: readonly string[] = [],
 ): Promise<Result> => {
   if (given !== undefined) return work(given);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-read-'));
-  return withOwnDuckDb({ folder, files: [realpathSync(filePath)], signal }, work);
+  return withOwnDuckDb({ folder, folders, files: [realpathSync(filePath)], signal }, work);
 };
 
 /** How many rows a Parquet file has, or the limit when it has more. */
