@@ -1,0 +1,55 @@
+import { doubtfulWords, falseWords, missingWords, trueWords } from '../../domain/dataset/index.ts';
+import type { Bins } from '../../domain/drift/index.ts';
+import { isIntegerType, numberAsText } from './raw-sources.ts';
+import { quoteList, quoteName } from './sql-text.ts';
+import { cleanText } from './text-readings.ts';
+
+/** A stored column as the monitor sees its values, as SQL. */
+export interface StoredColumn {
+  readonly name: string;
+  /** As DuckDB calls it. */
+  readonly type: string;
+  /** Text as it came: words for missing are missing. Else only what is empty is. */
+  readonly isRaw: boolean;
+}
+
+const isNumeric = (type: string): boolean => isIntegerType(type) || /^(DOUBLE|FLOAT|DECIMAL)/.test(type);
+
+const textOf = ({ name, isRaw }: StoredColumn, missing: readonly string[]): string =>
+  isRaw ? `(${cleanText(quoteName(name), missing)})` : `nullif(${quoteName(name)}, '')`;
+
+/** A value as a number that counts, and whether it is missing; what is neither is of the wrong kind. */
+export const numberCell = (column: StoredColumn): { readonly value: string; readonly isMissing: string } => {
+  const name = quoteName(column.name);
+  const finite = (number: string) => `CASE WHEN isfinite(${number}) THEN ${number} END`;
+  if (column.type === 'VARCHAR') {
+    const text = textOf(column, [...missingWords, ...doubtfulWords]);
+    const number = `TRY_CAST(${text} AS DOUBLE)`;
+    return { value: finite(number), isMissing: `${text} IS NULL OR isnan(${number})` };
+  }
+  if (!isNumeric(column.type) && column.type !== 'BOOLEAN')
+    return { value: 'CAST(NULL AS DOUBLE)', isMissing: `${name} IS NULL` };
+  const number = `CAST(${name} AS DOUBLE)`;
+  return { value: finite(number), isMissing: `${name} IS NULL OR isnan(${number})` };
+};
+
+/** Booleans are counted as categories of these names, however a file writes them. */
+const isFlag = (values: readonly string[]): boolean =>
+  values.length > 0 && values.every((value) => value === 'true' || value === 'false');
+
+/** A value as the name of a category; NULL where it is missing. */
+export const categoryCell = (column: StoredColumn, bins: Bins & { kind: 'category' }): string => {
+  const name = quoteName(column.name);
+  const flags = isFlag(bins.values);
+  if (column.type === 'VARCHAR') {
+    const text = textOf(column, missingWords);
+    return flags
+      ? `CASE WHEN lower(${text}) IN ${quoteList(trueWords)} THEN 'true' WHEN lower(${text}) IN ${quoteList(falseWords)} THEN 'false' ELSE ${text} END`
+      : text;
+  }
+  if (!isNumeric(column.type)) return `CAST(${name} AS VARCHAR)`;
+  const text = isIntegerType(column.type)
+    ? `CAST(${name} AS VARCHAR)`
+    : `CASE WHEN NOT isnan(CAST(${name} AS DOUBLE)) THEN ${numberAsText(`CAST(${name} AS DOUBLE)`)} END`;
+  return flags ? `CASE ${name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE ${text} END` : text;
+};
