@@ -1,2 +1,3 @@
 export { Baseline, LanePromise, readBaseline } from './baseline.ts';
 export { type BaselineParts, buildBaseline } from './build-baseline.ts';
+export { comparedRows, type WeekdayRows, widenedBy } from './compared-rows.ts';

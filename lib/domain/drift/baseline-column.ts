@@ -20,6 +20,10 @@ export const predictedValue = 'predicted value';
 export interface ComparedRows {
   readonly rows: number;
   readonly columns: readonly BaselineColumn[];
+  /** Share of each feature in the sum of what permuting it costs. */
+  readonly importance?: Readonly<Record<string, number>> | undefined;
+  /** What lanes are divided by so that they keep their promise. @default - 1 */
+  readonly widening?: { readonly dataQuality: number; readonly drift: number };
 }
 
 /** The compared rows themselves as a profile in their bins. */

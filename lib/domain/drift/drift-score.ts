@@ -30,6 +30,8 @@ export interface ColumnDrift {
   readonly psi: number;
   /** Largest distance of the cumulative shares, in the order of the bins: means something for numbers only. */
   readonly ks: number;
+  /** Jensen–Shannon distance in bits, 0 to 1. Decides nothing. */
+  readonly js: number;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -56,6 +58,23 @@ const ksOf = (p: readonly number[], q: readonly number[]): number => {
   return largest;
 };
 
+/** x·log₂(x/y), which is 0 where x is: an empty bin has nothing to tell. */
+const bitsOf = (x: number, y: number): number => (x === 0 ? 0 : x * Math.log2(x / y));
+
+/**
+ * √(½ Σ p log₂(p/µ) + ½ Σ q log₂(q/µ)), µ = (p + q)/2: Lin, "Divergence measures based on the Shannon entropy" (1991), and
+ * its root, which is a metric. As SciPy's `jensenshannon` with base 2.
+ */
+const jsOf = (p: readonly number[], q: readonly number[]): number => {
+  const bits = p.map((share, place) => {
+    const other = q[place] as number;
+    const middle = (share + other) / 2;
+    return (bitsOf(share, middle) + bitsOf(other, middle)) / 2;
+  });
+  // Rounding may leave equal shares a hair below none.
+  return Math.sqrt(Math.min(1, Math.max(0, sum(bits))));
+};
+
 /**
  * How far a window has moved from the baseline. `undefined` when either has no rows: unknown is not fine, and not drift.
  */
@@ -79,7 +98,7 @@ export const columnDrift = (
   const noiseBound = Math.sqrt((h * Math.log(columns / noiseLevel)) / 2);
   const score = (movedShare - expectedShare) / Math.max(tolerance, noiseBound);
   const psi = psiOf(baseline, window, n, m);
-  return { score, movedShare, expectedShare, noiseBound, psi, ks: ksOf(p, q) };
+  return { score, movedShare, expectedShare, noiseBound, psi, ks: ksOf(p, q), js: jsOf(p, q) };
 };
 
 /**

@@ -17,6 +17,7 @@ export interface ColumnMovement {
   readonly psi: number;
   /** Numbers only: the bins of a category have no order. */
   readonly ks?: number;
+  readonly js: number;
   readonly missingShare: number;
   readonly missingShareBefore: number;
   /** Of the values that are there: beyond the baseline's range, or none of its values. */
@@ -25,8 +26,15 @@ export interface ColumnMovement {
 
 export interface JudgedWindow {
   readonly dataQuality: LaneJudgement;
-  /** Absent when no column could be compared: that is unknown, not well. */
+  /** The larger of the next two. Absent when no column could be compared: that is unknown, not well. */
   readonly drift?: LaneJudgement;
+  /** Of the features, and of what was predicted: as measured, whatever the lane is widened by. */
+  readonly featureDrift?: LaneJudgement;
+  readonly predictionDrift?: LaneJudgement;
+  /** Share of the columns that score 1 or more. */
+  readonly driftedShare?: number;
+  /** Σ importance · max(0, score) over the features; absent where the baseline holds no importance. */
+  readonly weightedDrift?: number;
   /** Largest score first. */
   readonly columns: readonly ColumnMovement[];
 }
@@ -71,11 +79,26 @@ const shareNoise = (a: number, n: number, b: number, m: number, columns: number)
   return Math.sqrt(2 * r * (1 - r) * h * depth) + (h * depth) / 3;
 };
 
+/** A lane that would ring too often by chance is divided by what keeps its promise, and says so. */
+export const widened = (judgement: LaneJudgement, by: number): LaneJudgement =>
+  by === 1
+    ? judgement
+    : {
+        score: judgement.score / by,
+        because: `${judgement.because}; widened ${by} times to keep its promise`,
+      };
+
 interface Finding extends LaneJudgement {
   readonly column: string;
 }
 
-const qualityFindings = (column: BaselineColumn, counts: ColumnCounts, sizes: Sizes): readonly Finding[] => {
+/** Values of the wrong kind are no chance: that finding is never widened. */
+const qualityFindings = (
+  column: BaselineColumn,
+  counts: ColumnCounts,
+  sizes: Sizes,
+  by: number,
+): readonly Finding[] => {
   const { n, m, columns } = sizes;
   const wrong = counts.wrong === 0 ? 0 : 1 + shareOf(counts.wrong, m);
   const outside = shareOf(counts.outside, m - missingOf(counts));
@@ -88,13 +111,23 @@ const qualityFindings = (column: BaselineColumn, counts: ColumnCounts, sizes: Si
     { column: name, score: wrong, because: `${counts.wrong} value(s) of "${name}" are of the wrong kind` },
     {
       column: name,
-      score: outside / limit,
-      because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(limit)}`,
+      ...widened(
+        {
+          score: outside / limit,
+          because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(limit)}`,
+        },
+        by,
+      ),
     },
     {
       column: name,
-      score: change / changeLimit,
-      because: `the missing share of "${name}" went from ${figures(shareOf(before, n))} to ${figures(shareOf(now, m))}, allowed ${figures(changeLimit)}`,
+      ...widened(
+        {
+          score: change / changeLimit,
+          because: `the missing share of "${name}" went from ${figures(shareOf(before, n))} to ${figures(shareOf(now, m))}, allowed ${figures(changeLimit)}`,
+        },
+        by,
+      ),
     },
   ];
 };
@@ -121,6 +154,7 @@ const movementOf = (
     score: drift.score,
     movedShare: drift.movedShare,
     psi: drift.psi,
+    js: drift.js,
     ...(column.bins.kind === 'number' && { ks: drift.ks }),
     missingShare: shareOf(missingOf(counts), total(counts)),
     missingShareBefore: shareOf(missingOf(column.counts), total(column.counts)),
@@ -128,9 +162,39 @@ const movementOf = (
   };
 };
 
+/** The largest mover of some columns, which are sorted; `undefined` without any. */
+const largestOf = (moved: readonly ColumnMovement[]): LaneJudgement | undefined => {
+  const [first] = moved;
+  return (
+    first && {
+      score: first.score,
+      because: `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
+    }
+  );
+};
+
+const driftOf = (
+  moved: readonly ColumnMovement[],
+  { importance, widening }: ComparedRows,
+): Omit<JudgedWindow, 'dataQuality' | 'columns'> => {
+  const largest = largestOf(moved);
+  if (largest === undefined) return {};
+  const featureDrift = largestOf(moved.filter(({ of }) => of === 'feature'));
+  const predictionDrift = largestOf(moved.filter(({ of }) => of === 'prediction'));
+  const weigh = (sum: number, { name, score }: ColumnMovement) =>
+    sum + (importance?.[name] ?? 0) * Math.max(0, score);
+  return {
+    drift: widened(largest, widening?.drift ?? 1),
+    ...(featureDrift && { featureDrift }),
+    ...(predictionDrift && { predictionDrift }),
+    driftedShare: moved.filter(({ score }) => score >= 1).length / moved.length,
+    ...(importance && { weightedDrift: moved.filter(({ of }) => of === 'feature').reduce(weigh, 0) }),
+  };
+};
+
 /**
- * Compares a window with the baseline of the version that answered it. Both need rows; whether they are enough is the
- * caller's to ask (`requiredRows`).
+ * Compares a window with the baseline of the version that answered it, or with the rows of its weekday. Both need rows;
+ * whether they are enough is the caller's to ask (`requiredRows`).
  */
 export const judgeWindow = (baseline: ComparedRows, window: Profile): JudgedWindow => {
   const columns = baseline.columns.length;
@@ -142,18 +206,13 @@ export const judgeWindow = (baseline: ComparedRows, window: Profile): JudgedWind
   const moved = pairs
     .flatMap(({ column, counts }) => movementOf(column, counts, columns) ?? [])
     .toSorted((a, b) => b.score - a.score);
-  const [first] = moved;
+  const by = baseline.widening?.dataQuality ?? 1;
   const findings = pairs
     .filter(({ column }) => column.of === 'feature')
-    .flatMap(({ column, counts }) => qualityFindings(column, counts, sizes));
+    .flatMap(({ column, counts }) => qualityFindings(column, counts, sizes, by));
   return {
     dataQuality: worstOf(findings, 'every value is of its kind and none is missing'),
-    ...(first && {
-      drift: {
-        score: first.score,
-        because: `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
-      },
-    }),
+    ...driftOf(moved, baseline),
     columns: moved,
   };
 };

@@ -54,6 +54,7 @@ export const WindowRecord = z.object({
       movedShare: Share,
       psi: z.number(),
       ks: Share.optional(),
+      js: Share.optional(),
       missingShare: Share,
       missingShareBefore: Share,
       outsideShare: Share,

@@ -16,6 +16,12 @@ export const windowAt = (atMs: number, windowHours: number): Span => {
   return { from, to: from + length };
 };
 
+const dayMs = 24 * hourMs;
+
+/** The weekday of UTC a span lies in, 0 for Sunday; `undefined` where it reaches over more than one day. */
+export const weekdayOf = ({ from, to }: Span): number | undefined =>
+  Math.floor(from / dayMs) === Math.floor((to - 1) / dayMs) ? new Date(from).getUTCDay() : undefined;
+
 /** The windows that end in (after, until], oldest first, at most `limit` of them. */
 export const windowsEnding = (
   between: { readonly after: number; readonly until: number },

@@ -83,9 +83,25 @@ export const calibrate = (map: CalibrationMap, scores: Float64Array | Float32Arr
   Float64Array.from(scores, calibrator(map));
 
 /**
- * One map a class, one against the rest, each row divided by its sum: p_k = m_k(s_k) / Σ_j m_j(s_j). A row all maps call
- * impossible is even between the classes (as scikit-learn's `CalibratedClassifierCV`). Row-major [rows, classes].
+ * One map a class, one against the rest, a row divided by its sum: p_k = m_k(s_k) / Σ_j m_j(s_j). A row all maps call
+ * impossible is even between the classes (as scikit-learn's `CalibratedClassifierCV`). Calibrates the row in place.
  */
+export const rowCalibrator = (maps: readonly CalibrationMap[]): ((row: Float64Array) => void) => {
+  const byClass = maps.map(calibrator);
+  const size = maps.length;
+  return (row) => {
+    let sum = 0;
+    for (let index = 0; index < size; index++) {
+      const p = (byClass[index] as (score: number) => number)(row[index] as number);
+      row[index] = p;
+      sum += p;
+    }
+    for (let index = 0; index < size; index++)
+      row[index] = sum === 0 ? 1 / size : (row[index] as number) / sum;
+  };
+};
+
+/** Every row calibrated by `rowCalibrator`. Row-major [rows, classes]. */
 export const calibrateClasses = (
   maps: readonly CalibrationMap[],
   scores: Float64Array | Float32Array,
@@ -93,16 +109,9 @@ export const calibrateClasses = (
   const size = maps.length;
   if (size === 0 || scores.length % size !== 0)
     throw new RangeError(`${scores.length} scores are not rows of ${size} classes`);
-  const byClass = maps.map(calibrator);
-  const calibrated = Float64Array.from(scores, (score, place) =>
-    (byClass[place % size] as (score: number) => number)(score),
-  );
-  for (let start = 0; start < calibrated.length; start += size) {
-    const row = calibrated.subarray(start, start + size);
-    const sum = row.reduce((total, value) => total + value, 0);
-    row.forEach((value, index) => {
-      row[index] = sum === 0 ? 1 / size : value / sum;
-    });
-  }
+  const calibrateRow = rowCalibrator(maps);
+  const calibrated = Float64Array.from(scores);
+  for (let start = 0; start < calibrated.length; start += size)
+    calibrateRow(calibrated.subarray(start, start + size));
   return calibrated;
 };

@@ -5,7 +5,9 @@ export {
   calibrateClasses,
   calibrator,
   fitCalibration,
+  rowCalibrator,
 } from './calibration.ts';
+export { columnsOf, type ErrorModel, leafOf } from './error-model.ts';
 export { type BinaryEstimate, type BinaryEstimateInput, estimateBinary } from './estimate-binary.ts';
 export {
   estimateMulticlass,
@@ -14,7 +16,9 @@ export {
 } from './estimate-multiclass.ts';
 export { expectedAuc } from './expected-auc.ts';
 export { fitIsotonic, type IsotonicFit, type IsotonicInput } from './isotonic.ts';
+export { type JudgedEstimate, judgeEstimate, referenceFor } from './judge-estimate.ts';
 export {
+  judgeEstimatedErrors,
   judgeEstimatedQuality,
   judgeReliability,
   minReferenceWindows,
@@ -42,3 +46,11 @@ export {
   minCoverage,
 } from './label-coverage.ts';
 export { ClassQuality, ErrorTree, QualityBaseline, Reference, ValueQuality } from './quality-baseline.ts';
+export {
+  mergeQualityCounts,
+  type QualityCounter,
+  type QualityCounts,
+  type QualityParts,
+  qualityCounter,
+} from './quality-counter.ts';
+export type { AnsweredRow, EstimatedQuality } from './row-counter.ts';

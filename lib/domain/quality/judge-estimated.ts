@@ -1,4 +1,5 @@
 import type { LaneJudgement } from '../drift/index.ts';
+import { minErrorRise } from './judge-realised.ts';
 import { isKnown, laneScore, type Measure, maxDeviations, minQualityLoss, type Unknown } from './known.ts';
 
 /** What estimated quality was over the reference windows. */
@@ -40,6 +41,27 @@ export const judgeEstimatedQuality = (
   return {
     score: laneScore(mean - estimated, sd, minQualityLoss),
     because: `estimated quality is ${figures(estimated)}, was ${figures(mean)} ± ${figures(sd)}`,
+  };
+};
+
+/**
+ * The estimated-quality lane of a regression, where less is better. A mean absolute error has a unit, so that what
+ * matters is relative, as for realised errors:
+ *
+ *     breach   (e − µ)/sd > 3  and  e − µ ≥ 0.1·µ
+ */
+export const judgeEstimatedErrors = (
+  estimated: Measure,
+  reference: QualityReference | Unknown,
+): LaneJudgement | Unknown => {
+  if (!isKnown(reference)) return reference;
+  if (!isKnown(estimated)) return estimated;
+  const { mean, sd } = reference;
+  if (![estimated, mean, sd].every(Number.isFinite)) return { unknown: 'not a finite number' };
+  if (mean <= 0) return { unknown: 'no error was expected in the reference' };
+  return {
+    score: laneScore(estimated - mean, sd, minErrorRise * mean),
+    because: `the estimated mean absolute error is ${estimated.toPrecision(4)}, was ${mean.toPrecision(4)} ± ${sd.toPrecision(4)}`,
   };
 };
 

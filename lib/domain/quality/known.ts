@@ -24,7 +24,7 @@ export const laneScore = (loss: number, sd: number, smallest: number): number =>
 /** A number, or why there is none. */
 export type Measure = number | Unknown;
 
-export const isKnown = <T>(answer: T | Unknown): answer is T =>
+export const isKnown = <T>(answer: T): answer is Exclude<T, Unknown> =>
   !(typeof answer === 'object' && answer !== null && 'unknown' in answer);
 
 /** part / whole, or the reason when there is no whole. */

@@ -38,6 +38,8 @@ export const ErrorTree = z.object({
   value: z.array(z.number()),
 });
 
+export type ErrorTree = z.infer<typeof ErrorTree>;
+
 /** Of a regression: a second model, of |y − f|, over the bins of the baseline's columns. */
 export const ValueQuality = z.object({
   kind: z.literal('values'),
