@@ -5,6 +5,7 @@ export type { RegistryContext } from './context.ts';
 export type { NewDataset } from './datasets.ts';
 export type { NewGoldenSet } from './golden-sets.ts';
 export type { CreateApiKey, CreatedApiKey, RevokeApiKey } from './keys.ts';
+export type { NewLabelFile, TakenLabelFile } from './labels.ts';
 export { type Registry, registry } from './registry.ts';
 export type { NewDecision, SetPause, TakeLease } from './retraining.ts';
 export type { MovedRoute } from './route-writes.ts';

@@ -6,6 +6,7 @@ import { datasetRegistry } from './datasets.ts';
 import { goldenSetRegistry } from './golden-sets.ts';
 import { keyRegistry } from './keys.ts';
 import { realisedWindowRegistry } from './realised-windows.ts';
+import { labelRegistry } from './labels.ts';
 import { retrainingRegistry } from './retraining.ts';
 import { routeRegistry } from './routes.ts';
 import { runRegistry } from './runs.ts';
@@ -27,6 +28,7 @@ export const registry = (context: RegistryContext) => ({
   ...windowRegistry(context),
   ...realisedWindowRegistry(context),
   ...goldenSetRegistry(context),
+  ...labelRegistry(context),
   ...retrainingRegistry(context),
 });
 export type Registry = ReturnType<typeof registry>;

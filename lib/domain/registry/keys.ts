@@ -62,6 +62,12 @@ export const keys = {
     partition: ofModel(model, 'realised-windows'),
     sort: windowEnd,
   }),
+  /** Hashed, as arrivals are. */
+  labelFile: (model: string, objectKey: string, etag: string) => ({
+    partition: ofModel(model, 'label-files'),
+    sort: `${sha256Hex(objectKey)}#${sha256Hex(etag)}`,
+  }),
+  labelIntake: (model: string) => ({ partition: `model#${model}`, sort: 'label-intake' }),
   signal: (model: string, signalId: string) => ({ partition: ofModel(model, 'signals'), sort: signalId }),
   decision: (model: string, at: string, id: string) => ({
     partition: ofModel(model, 'decisions'),
@@ -80,6 +86,8 @@ export const lists = {
   models: 'models',
   specs: (model: string) => ofModel(model, 'specs'),
   pendingArrivals: (model: string) => ofModel(model, 'pending-arrivals'),
+  pendingLabelFiles: (model: string) => ofModel(model, 'pending-label-files'),
+  takenLabelFiles: (model: string) => ofModel(model, 'taken-label-files'),
   batches: (model: string) => ofModel(model, 'batches'),
   datasets: (model: string) => ofModel(model, 'datasets'),
   runs: (model: string) => ofModel(model, 'runs'),

@@ -1,0 +1,133 @@
+import { LabelFile, LabelIntake } from '../domain/labels/index.ts';
+import { byTime, keys, lists } from '../domain/registry/index.ts';
+import { isMillraceError } from '../wire/errors.ts';
+import { nowOf, type RegistryContext } from './context.ts';
+import { find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
+
+export type NewLabelFile = Pick<LabelFile, 'model' | 'key' | 'etag' | 'sizeBytes' | 'modifiedAt'>;
+
+/** What became of a file: its counts, or why nothing of it could be read. */
+export type TakenLabelFile = Pick<LabelFile, 'key' | 'etag' | 'rows' | 'taken' | 'refused' | 'because'>;
+
+/** A body has 350 KB, a key up to 1 KB. */
+const filesPerIntake = 200;
+/** What one intake reads, beyond its first file: they are on one disk together. */
+const bytesPerIntake = 1e9;
+
+/** Pending and taken files are two lists of the index. */
+const fileWrite = (file: LabelFile) => {
+  const key = keys.labelFile(file.model, file.key, file.etag);
+  const isPending = file.status === 'pending';
+  const index = isPending
+    ? { partition: lists.pendingLabelFiles(file.model), sort: byTime(file.notedAt, key.sort) }
+    : { partition: lists.takenLabelFiles(file.model), sort: byTime(file.takenAt ?? '', key.sort) };
+  return { ...key, body: toBody(file), index };
+};
+
+const noteLabelFile = async (context: RegistryContext, file: NewLabelFile) => {
+  const labelFile: LabelFile = { ...file, notedAt: nowOf(context), status: 'pending' };
+  try {
+    await context.records.put({ ...fileWrite(labelFile), condition: 'absent' });
+    return { isNew: true };
+  } catch (error) {
+    if (!isMillraceError(error, 'RECORD_CONFLICT')) throw error;
+    return { isNew: false };
+  }
+};
+
+const findFile = (context: RegistryContext, model: string, { key, etag }: { key: string; etag: string }) =>
+  find(context.records, keys.labelFile(model, key, etag), LabelFile);
+
+const pendingLabelFiles = (context: RegistryContext, model: string): Promise<readonly LabelFile[]> =>
+  listAll(context.records, { partition: lists.pendingLabelFiles(model), useIndex: true }, LabelFile);
+
+/** The first files that fit on a disk together; of the oldest there is always one. */
+const firstOf = (files: readonly LabelFile[]): readonly LabelFile[] => {
+  let bytes = 0;
+  const within = files.slice(0, filesPerIntake).findIndex((file, place) => {
+    bytes += file.sizeBytes;
+    return place > 0 && bytes > bytesPerIntake;
+  });
+  return files.slice(0, within < 0 ? filesPerIntake : within);
+};
+
+const openLabelIntake = async (context: RegistryContext, model: string): Promise<readonly LabelFile[]> => {
+  const gate = await find(context.records, keys.labelIntake(model), LabelIntake);
+  const open = gate?.body.files ?? [];
+  if (open.length > 0) {
+    const found = await Promise.all(open.map((file) => findFile(context, model, file)));
+    return found.flatMap((file) => file?.body ?? []);
+  }
+  // The index may still list a file that was just taken: the record itself tells.
+  const listed = firstOf(await pendingLabelFiles(context, model));
+  const found = await Promise.all(listed.map((file) => findFile(context, model, file)));
+  const files = found.flatMap((file) => (file?.body.status === 'pending' ? [file.body] : []));
+  if (files.length === 0) return [];
+  await context.records.put({
+    ...keys.labelIntake(model),
+    body: { files: files.map(({ key, etag }) => ({ key, etag })) },
+    condition: unchangedSince(gate),
+  });
+  return files;
+};
+
+const markTaken = (context: RegistryContext, model: string, outcome: TakenLabelFile) =>
+  untilWon(async () => {
+    const found = await findFile(context, model, outcome);
+    if (found?.body.status !== 'pending') return;
+    const taken: LabelFile = { ...found.body, ...outcome, status: 'taken', takenAt: nowOf(context) };
+    await context.records.put({ ...fileWrite(taken), condition: unchangedSince(found) });
+  });
+
+/** Opens the way for the next files, if the intake is still the one that ended. */
+const closeIntake = (context: RegistryContext, model: string, files: readonly TakenLabelFile[]) =>
+  untilWon(async () => {
+    const gate = await find(context.records, keys.labelIntake(model), LabelIntake);
+    const isOurs = gate?.body.files.every(({ key, etag }) =>
+      files.some((file) => file.key === key && file.etag === etag),
+    );
+    if (gate === undefined || gate.body.files.length === 0 || !isOurs) return;
+    await context.records.put({
+      ...keys.labelIntake(model),
+      body: { files: [] },
+      condition: unchangedSince(gate),
+    });
+  });
+
+/** Files of labels, from their arrival until their rows are taken in. */
+export const labelRegistry = (context: RegistryContext) => ({
+  /** Keeps a file once, by its key and etag, whether or not its model is known yet. */
+  noteLabelFile: (file: NewLabelFile): Promise<{ readonly isNew: boolean }> => noteLabelFile(context, file),
+
+  /** Oldest first. From the index: for a moment a file just noted may be missing, one just taken be there still. */
+  pendingLabelFiles: (model: string): Promise<readonly LabelFile[]> => pendingLabelFiles(context, model),
+
+  /**
+   * The files to take in next, 200 at most, oldest first: those of the intake that is open, else the first that are
+   * pending, which is then the open intake. Empty when nothing waits. Whoever asks before it is closed gets the same
+   * files, some of which may be taken by then.
+   */
+  openLabelIntake: (model: string): Promise<readonly LabelFile[]> =>
+    untilWon(() => openLabelIntake(context, model)),
+
+  /** Marks one file as taken, with its counts; what was marked first stands. */
+  markLabelFileTaken: (model: string, outcome: TakenLabelFile): Promise<void> =>
+    markTaken(context, model, outcome),
+
+  /** Marks the files of an intake as taken and closes it. */
+  closeLabelIntake: async (model: string, outcomes: readonly TakenLabelFile[]): Promise<void> => {
+    for (const outcome of outcomes) await markTaken(context, model, outcome);
+    await closeIntake(context, model, outcomes);
+  },
+
+  /** The files taken last, newest first. */
+  listTakenLabelFiles: (
+    model: string,
+    options: { readonly limit?: number } = {},
+  ): Promise<readonly LabelFile[]> =>
+    listAll(
+      context.records,
+      { partition: lists.takenLabelFiles(model), useIndex: true, direction: 'descending', ...options },
+      LabelFile,
+    ),
+});
