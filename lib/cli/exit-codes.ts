@@ -43,6 +43,8 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   RECORD_CONFLICT: exitCodes.conflict,
   OBJECT_EXISTS: exitCodes.conflict,
   EXECUTION_NAME_TAKEN: exitCodes.conflict,
+  GOLDEN_SET_EXISTS: exitCodes.conflict,
+  GOLDEN_SET_MISSING: exitCodes.notFound,
   NOTHING_SERVING: exitCodes.refused,
   NOTHING_TO_ROLL_BACK: exitCodes.refused,
   RUN_NOT_REPRODUCED: exitCodes.refused,

@@ -142,6 +142,12 @@ export const machine = (): Surroundings => ({
           return requestRetraining(request, controllerOf(stage));
         });
   },
+  freezeGoldenSet: async (place, request) => {
+    const { freezeGoldenSet } = await import('../../lambdas/freeze-golden-set.ts');
+    if (place.kind === 'home') return withLaptop(place.home, (laptop) => freezeGoldenSet(request, laptop));
+    const { stageServices } = await import('./stage-services.ts');
+    return onStage(place, (stage) => freezeGoldenSet(request, stageServices(stage)));
+  },
   withPredictions: (place, work) =>
     place.kind === 'home'
       ? withOwnPredictions(place.home, work)

@@ -4,6 +4,7 @@ import { addCostCommand } from './commands/cost.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDestroyCommand } from './commands/destroy.ts';
 import { addExamineCommands } from './commands/examine.ts';
+import { addGoldenCommands } from './commands/golden.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOperateCommands } from './commands/operate.ts';
@@ -57,6 +58,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addApprovalCommands(program, surroundings);
   addPredictCommand(program, surroundings);
   addRetrainCommands(program, surroundings);
+  addGoldenCommands(program, surroundings);
   addExamineCommands(program, surroundings);
   addKeyCommands(program, surroundings);
   addCostCommand(program, surroundings);

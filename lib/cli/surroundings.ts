@@ -3,6 +3,7 @@ import type { SmokeResult } from '../cloud/smoke/smoke-test.ts';
 import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
+import type { GoldenSet } from '../domain/golden/index.ts';
 import type { PlainAnswer } from '../domain/prediction/index.ts';
 import type { Verdict } from '../domain/retraining/index.ts';
 import type { Signature } from '../domain/signature/index.ts';
@@ -61,6 +62,15 @@ export interface RetrainRequest {
 /** What the controller made of a request. */
 export type RetrainAnswer = Verdict & { readonly runId?: string };
 
+/** Trusted rows to freeze; without a file, test rows of the model's own data. */
+export interface GoldenSetRequest {
+  readonly model: string;
+  readonly action: 'freeze' | 'refresh';
+  readonly filePath?: string;
+  readonly by: string;
+  readonly why: string;
+}
+
 /** Everything the commands ask of the world. Heavy things are functions, loaded when a command needs them. */
 export interface Surroundings {
   readonly out: (text: string) => void;
@@ -78,6 +88,7 @@ export interface Surroundings {
   readonly collect: (place: Place, model: string) => Promise<void>;
   /** Asks the retraining controller for a new model; a request that must wait is kept. */
   readonly retrain: (place: Place, request: RetrainRequest) => Promise<RetrainAnswer>;
+  readonly freezeGoldenSet: (place: Place, request: GoldenSetRequest) => Promise<GoldenSet>;
   readonly withPredictions: <Result>(
     place: Place,
     work: (predictions: Answers) => Promise<Result>,

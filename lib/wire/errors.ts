@@ -76,6 +76,11 @@ export const errorCatalogue = {
     'compare the request with the signature; if it fits, examine the model with `millrace doctor`',
   NO_FEATURES: 'let at least one column in that is not the target, a key or ignored',
   // Training
+  GOLDEN_SET_EXISTS:
+    'look at it with `millrace golden show`; to replace it is a decision: `millrace golden refresh --why …`',
+  GOLDEN_SET_MISSING: 'freeze the first with `millrace golden freeze --why …`',
+  GOLDEN_SET_UNFIT:
+    'give a file with --file: rows whose truth you trust, of every class, with the columns the model reads',
   ONE_CLASS_TARGET:
     'check the target (or its label expression) and the data window: training needs rows of at least two classes',
   TRAINING_FAILED:

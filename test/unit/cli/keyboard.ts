@@ -75,6 +75,7 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
       collected.push(model);
     },
     retrain: never('retraining'),
+    freezeGoldenSet: never('golden sets'),
     withPredictions: (_place, work) => {
       const { predictions } = stage([flights]);
       return work({

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { GoldenSetRequest } from '../../../lib/cli/surroundings.ts';
+import { withFlights } from './keyboard.ts';
+
+const model = 'flight-delay';
+const set = {
+  model,
+  revision: 1,
+  key: 'golden/flight-delay/1/rows.parquet',
+  sha256: 'a'.repeat(64),
+  rows: 9_800,
+  label: { false: 0.805, true: 0.195 },
+  from: { kind: 'test-rows' as const, of: 'c0ffee'.repeat(10) },
+  by: 'millrace',
+  why: 'frozen with version 1',
+};
+
+describe('millrace golden', () => {
+  it('shows the revisions, the one in force first', async () => {
+    const typed = await withFlights();
+    expect((await typed.type('golden', 'show', model)).out).toContain('has no golden set yet');
+    await typed.registry.recordGoldenSet(set);
+    const from = { kind: 'file' as const, of: 'checked.csv' };
+    await typed.registry.recordGoldenSet({ ...set, revision: 2, from, by: 'ada', why: 'a new timetable' });
+
+    const { out } = await typed.type('golden', 'show', model);
+
+    expect(out.split('\n').map((line) => line.replace(/\s{2,}/g, ' | ').trim())).toEqual([
+      expect.stringContaining('REVISION | ROWS'),
+      expect.stringMatching(
+        /^2 \| 9,800 \| checked.csv \| false 80.5 %, true 19.5 % .* ada \| a new timetable/,
+      ),
+      expect.stringMatching(
+        /^1 \| 9,800 \| test rows of dataset c0ffeec0ffee .* millrace \| frozen with version 1/,
+      ),
+      '',
+    ]);
+  });
+
+  it.each(['freeze', 'refresh'] as const)('%s needs a reason, and is kept under a name', async (action) => {
+    const asked: GoldenSetRequest[] = [];
+    const typed = await withFlights({
+      freezeGoldenSet: async (_place, request) => {
+        asked.push(request);
+        return { ...set, at: '2026-11-21T12:00:00.000Z' };
+      },
+    });
+
+    expect((await typed.type('golden', action, model)).exitCode).toBe(2);
+    const { out } = await typed.type(
+      'golden',
+      action,
+      model,
+      '--file',
+      '/data/checked.csv',
+      '--why',
+      'by hand',
+    );
+
+    expect(asked).toEqual([{ model, action, filePath: '/data/checked.csv', by: 'ada', why: 'by hand' }]);
+    expect(out).toContain('The golden set of flight-delay is revision 1: 9,800 rows');
+  });
+
+  it('knows no golden set of a model that is not there', async () => {
+    const typed = await withFlights();
+
+    expect(await typed.type('golden', 'show', 'nobody')).toMatchObject({ exitCode: 4 });
+  });
+});
