@@ -1,0 +1,76 @@
+import type { Lane } from '../../wire/names.ts';
+import type { Baseline } from '../baseline/index.ts';
+import type { BaselineColumn, Profile, WindowRecord } from '../drift/index.ts';
+import type { RealisedWindow } from '../labels/index.ts';
+import type { Decision } from '../retraining/index.ts';
+
+/** Everything drift.html shows, as the registry and the object store have it. */
+export interface DriftReportFacts {
+  readonly model: string;
+  /** In any order; the newest is what the page is about. */
+  readonly windows: readonly WindowRecord[];
+  readonly realised: readonly RealisedWindow[];
+  readonly decisions: readonly Decision[];
+  /** Of the version that answered in the newest window. @default - it cannot be read: no distributions */
+  readonly baseline?: Baseline | undefined;
+  /** The counts of the newest window in the bins of the baseline. @default - none were kept */
+  readonly profile?: Profile | undefined;
+  /** @default - states of alarms are not shown */
+  readonly alarms?: readonly AlarmState[];
+  /** Since when each version has been champion. @default - promotions are not shown */
+  readonly reigns?: readonly { readonly version: number; readonly since: string }[];
+}
+
+export interface AlarmState {
+  readonly lane: Lane;
+  readonly state: 'ok' | 'alarm' | 'unknown';
+  readonly since: string;
+}
+
+/** Windows a page shows: a month of days. */
+export const maxShownWindows = 30;
+
+/** The facts in order of time, no more than a page holds. */
+export interface ShownFacts extends DriftReportFacts {
+  /** Oldest first. */
+  readonly windows: readonly WindowRecord[];
+  readonly newest: WindowRecord | undefined;
+}
+
+const byEnd = (a: { readonly windowEnd: string }, b: { readonly windowEnd: string }): number =>
+  Date.parse(a.windowEnd) - Date.parse(b.windowEnd);
+
+export const shownFacts = (facts: DriftReportFacts): ShownFacts => {
+  const windows = facts.windows.toSorted(byEnd).slice(-maxShownWindows);
+  const since = windows[0] ? Date.parse(windows[0].from) : Number.POSITIVE_INFINITY;
+  const isShown = ({ windowEnd }: { readonly windowEnd: string }) => Date.parse(windowEnd) > since;
+  return {
+    ...facts,
+    windows,
+    newest: windows.at(-1),
+    realised: facts.realised.filter(isShown).toSorted(byEnd),
+    decisions: facts.decisions.filter(({ lastSeenAt }) => Date.parse(lastSeenAt) >= since),
+  };
+};
+
+/** The middle of a window: where its numbers are drawn. */
+export const middleOf = ({
+  windowStart,
+  windowEnd,
+}: {
+  readonly windowStart: string;
+  readonly windowEnd: string;
+}): number => (Date.parse(windowStart) + Date.parse(windowEnd)) / 2;
+
+/** The baseline's columns with the counts the window was compared with: all rows, or those of its weekday. */
+export const comparedColumns = (
+  baseline: Pick<Baseline, 'columns' | 'weekdays'>,
+  { weekday }: Pick<WindowRecord, 'weekday'>,
+): readonly BaselineColumn[] => {
+  const same = baseline.weekdays?.find((one) => one.weekday === weekday);
+  if (same === undefined) return baseline.columns;
+  return baseline.columns.map((column, place) => ({
+    ...column,
+    counts: same.columns[place] ?? column.counts,
+  }));
+};

@@ -1,0 +1,4 @@
+export { describeMovement, type PartMovement, partMovements } from './describe-movement.ts';
+export { comparedColumns, type DriftReportFacts, maxShownWindows } from './facts.ts';
+export { laneTitles } from './lane-table.ts';
+export { renderDriftReport } from './render-drift-report.ts';
