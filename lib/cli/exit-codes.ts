@@ -20,6 +20,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   MODEL_UNKNOWN: exitCodes.notFound,
   VERSION_UNKNOWN: exitCodes.notFound,
   RUN_UNKNOWN: exitCodes.notFound,
+  BATCH_UNKNOWN: exitCodes.notFound,
   APPROVAL_UNKNOWN: exitCodes.notFound,
   HOME_UNKNOWN: exitCodes.notFound,
   EXAMPLE_UNKNOWN: exitCodes.notFound,

@@ -1,12 +1,13 @@
 import { approvalRegistry } from './approvals.ts';
 import { arrivalRegistry } from './arrivals.ts';
 import { auditRegistry } from './audit.ts';
+import { batchJudgementRegistry } from './batch-judgements.ts';
 import type { RegistryContext } from './context.ts';
 import { datasetRegistry } from './datasets.ts';
 import { goldenSetRegistry } from './golden-sets.ts';
 import { keyRegistry } from './keys.ts';
-import { realisedWindowRegistry } from './realised-windows.ts';
 import { labelRegistry } from './labels.ts';
+import { realisedWindowRegistry } from './realised-windows.ts';
 import { retrainingRegistry } from './retraining.ts';
 import { routeRegistry } from './routes.ts';
 import { runRegistry } from './runs.ts';
@@ -18,6 +19,7 @@ import { windowRegistry } from './windows.ts';
 export const registry = (context: RegistryContext) => ({
   ...specRegistry(context),
   ...arrivalRegistry(context),
+  ...batchJudgementRegistry(context),
   ...datasetRegistry(context),
   ...runRegistry(context),
   ...versionRegistry(context),

@@ -109,6 +109,7 @@ export const errorCatalogue = {
     'approve a version first: `millrace status` shows what waits for a decision, or drop data to train one',
   ARTIFACT_CORRUPT:
     'the stored model is not the one that was approved: roll back with `millrace rollback` and train again',
+  BATCH_UNKNOWN: 'list them with `millrace batches <model>`',
   APPROVAL_UNKNOWN: 'list what waits for a decision with `millrace status`',
   APPROVAL_LINK_INVALID:
     'the link is wrong, incomplete or has expired: take a fresh one from the console or `millrace status`',

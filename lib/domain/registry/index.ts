@@ -1,5 +1,6 @@
 export { Arrival, Batch, BatchGate, isOlderContent, isSameDrop, secondOf } from './arrival.ts';
 export { AuditEntry } from './audit-entry.ts';
+export { BatchJudgement, BatchKind, BatchState } from './batch-judgement.ts';
 export { DataSource, DatasetVersion } from './dataset-version.ts';
 export { Json } from './json.ts';
 export { allModels, byTime, keys, lists } from './keys.ts';

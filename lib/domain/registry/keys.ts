@@ -28,6 +28,10 @@ export const keys = {
   }),
   batchGate: (model: string) => ({ partition: `model#${model}`, sort: 'batch-gate' }),
   batch: (model: string, batchId: string) => ({ partition: ofModel(model, 'batches'), sort: batchId }),
+  batchJudgement: (model: string, batchId: string) => ({
+    partition: ofModel(model, 'batch-judgements'),
+    sort: batchId,
+  }),
   dataset: (model: string, datasetVersion: string) => ({
     partition: ofModel(model, 'datasets'),
     sort: datasetVersion,
@@ -89,6 +93,7 @@ export const lists = {
   pendingLabelFiles: (model: string) => ofModel(model, 'pending-label-files'),
   takenLabelFiles: (model: string) => ofModel(model, 'taken-label-files'),
   batches: (model: string) => ofModel(model, 'batches'),
+  batchJudgements: (model: string) => ofModel(model, 'batch-judgements'),
   datasets: (model: string) => ofModel(model, 'datasets'),
   runs: (model: string) => ofModel(model, 'runs'),
   versions: (model: string) => ofModel(model, 'versions'),

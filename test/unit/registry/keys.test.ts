@@ -22,6 +22,7 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   versionCounter: keys.versionCounter('<model>'),
   route: keys.route('<model>'),
   approval: keys.approval('<approvalId>'),
+  batchJudgement: keys.batchJudgement('<model>', '<batchId>'),
   taskToken: keys.taskToken('<approvalId>'),
   apiKey: keys.apiKey('<keyId>'),
   window: keys.window('<model>', '<end of the window>'),

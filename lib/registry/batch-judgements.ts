@@ -1,0 +1,98 @@
+import { BatchJudgement, keys, lists } from '../domain/registry/index.ts';
+import { isMillraceError, MillraceError } from '../wire/errors.ts';
+import { auditWrite } from './audit.ts';
+import { nowOf, type RegistryContext } from './context.ts';
+import { find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
+
+export type NewBatchJudgement = Omit<BatchJudgement, 'at' | 'acceptance'>;
+
+export interface AcceptBatch {
+  readonly model: string;
+  readonly batchId: string;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** `isNew` is false for a batch that was not in quarantine: there was nothing to accept. */
+export interface AcceptedBatch {
+  readonly isNew: boolean;
+  readonly judgement: BatchJudgement;
+}
+
+const findJudgement = (context: RegistryContext, model: string, batchId: string) =>
+  find(context.records, keys.batchJudgement(model, batchId), BatchJudgement);
+
+const recordBatchJudgement = async (
+  context: RegistryContext,
+  given: NewBatchJudgement,
+): Promise<{ readonly isNew: boolean; readonly judgement: BatchJudgement }> => {
+  const { model, batchId, state } = given;
+  const judgement: BatchJudgement = { ...given, at: nowOf(context) };
+  const reasons = given.gate.filter(({ verdict }) => verdict === 'fail').map(({ because }) => because);
+  const audit = auditWrite(context, {
+    model,
+    action: 'batch-quarantined',
+    by: 'millrace',
+    why: reasons.join('; '),
+    details: { batchId, runId: given.runId },
+  });
+  try {
+    await context.records.transact([
+      { ...keys.batchJudgement(model, batchId), body: toBody(judgement), condition: 'absent' },
+      ...(state === 'quarantined' ? [audit] : []),
+    ]);
+    return { isNew: true, judgement };
+  } catch (error) {
+    const known = isMillraceError(error, 'RECORD_CONFLICT') && (await findJudgement(context, model, batchId));
+    if (!known) throw error;
+    return { isNew: false, judgement: known.body };
+  }
+};
+
+const acceptBatch = async (
+  context: RegistryContext,
+  { model, batchId, by, why }: AcceptBatch,
+): Promise<AcceptedBatch> => {
+  const found = await findJudgement(context, model, batchId);
+  if (found === undefined)
+    throw new MillraceError('BATCH_UNKNOWN', `no run of ${model} has looked at a batch "${batchId}"`, {
+      model,
+      batchId,
+    });
+  if (found.body.state !== 'quarantined') return { isNew: false, judgement: found.body };
+  const judgement: BatchJudgement = {
+    ...found.body,
+    state: 'accepted',
+    acceptance: { by, why, at: nowOf(context) },
+  };
+  await context.records.transact([
+    {
+      ...keys.batchJudgement(model, batchId),
+      body: toBody(judgement),
+      condition: unchangedSince(found),
+    },
+    auditWrite(context, { model, action: 'batch-accepted', by, why, details: { batchId } }),
+  ]);
+  return { isNew: true, judgement };
+};
+
+/** What was found of each batch when its rows were first looked at, and what people said to it. */
+export const batchJudgementRegistry = (context: RegistryContext) => ({
+  /** Keeps the first judgement of a batch, a quarantine with its line of audit; `isNew` is false for any later one. */
+  recordBatchJudgement: (judgement: NewBatchJudgement) => recordBatchJudgement(context, judgement),
+
+  /** Newest batch first, when ids sort by time. */
+  listBatchJudgements: (
+    model: string,
+    options: { readonly limit?: number } = {},
+  ): Promise<readonly BatchJudgement[]> =>
+    listAll(
+      context.records,
+      { partition: lists.batchJudgements(model), direction: 'descending', ...options },
+      BatchJudgement,
+    ),
+
+  /** Lets a quarantined batch into the runs to come. The first acceptance stands. Throws BATCH_UNKNOWN. */
+  acceptBatch: (request: AcceptBatch): Promise<AcceptedBatch> =>
+    untilWon(() => acceptBatch(context, request)),
+});
