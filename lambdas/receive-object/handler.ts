@@ -3,7 +3,7 @@ import { objectKeyFault } from '../../lib/adapters/shared/object-key.ts';
 import { ModelName, parseModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { isMillraceError, MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
-import { parseIncomingKey } from '../../lib/wire/object-keys.ts';
+import { parseIncomingKey, parseLabelsKey } from '../../lib/wire/object-keys.ts';
 import { startCollecting } from '../collecting.ts';
 import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
@@ -89,6 +89,13 @@ const note = async (input: Input, model: string, services: Needs): Promise<Recei
   return { outcome: 'noted', isNew };
 };
 
+/** Labels wait for the next look of the monitor, and for as long as nothing serves. */
+const noteLabels = async (input: Input, model: string, services: Needs): Promise<Received> => {
+  const { isNew } = await services.registry.noteLabelFile({ model, ...input });
+  if ((await services.registry.findSpec(model)) === undefined) await sayItWaits(input, model, services);
+  return { outcome: 'noted', isNew };
+};
+
 /** A key that some store could not hold cannot be fetched, however often its event comes. */
 const refuseKey = async (input: Input, model: string, fault: string, services: Needs): Promise<Received> => {
   const { message } = new MillraceError(
@@ -99,9 +106,10 @@ const refuseKey = async (input: Input, model: string, fault: string, services: N
   return { outcome: 'refused', because: message };
 };
 
-/** Something was dropped: a spec is applied, anything else is noted and its batch is collected. */
+/** Something was dropped: a spec is applied, labels are noted, anything else is noted and its batch is collected. */
 export const run = async (input: Input, services: Needs): Promise<Received> => {
-  const place = parseIncomingKey(input.key);
+  const labels = parseLabelsKey(input.key);
+  const place = labels ?? parseIncomingKey(input.key);
   // Names that start with a dot are what file managers and editors leave behind.
   // One that ends with a slash is a folder, as the console of S3 makes them.
   if (place === undefined || /(^|\/)\.|\/$/.test(place.path)) return { outcome: 'ignored' };
@@ -116,6 +124,7 @@ export const run = async (input: Input, services: Needs): Promise<Received> => {
   }
   const fault = objectKeyFault(input.key);
   if (fault !== undefined) return refuseKey(input, model, fault, services);
+  if (labels !== undefined) return noteLabels(input, model, services);
   if (path === 'model.json' || path.endsWith('/model.json')) return applySpec(input, model, services);
   return note(input, model, services);
 };

@@ -4,6 +4,7 @@ import { cloudScratch } from '../cloud/scratch.ts';
 import {
   cloudAlarms,
   cloudClock,
+  cloudDataEngine,
   cloudMetricWriter,
   cloudNotifier,
   cloudObjects,
@@ -23,6 +24,7 @@ export const handler = house(step, () => {
     notifier: cloudNotifier(process.env, records),
     clock: cloudClock,
     withScratchFolder: cloudScratch(),
+    dataEngine: cloudDataEngine(process.env),
     stuckAfterHours: Number(readVariable(process.env, 'stuckAfterHours')),
   };
 });

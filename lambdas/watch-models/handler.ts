@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import type { Step } from '../../lib/wire/house.ts';
 import { stackMetrics } from '../../lib/wire/metrics.ts';
+import { type TakeLabelsNeeds, takeLabels } from './take-labels.ts';
 import { type Needs as WatchNeeds, watchModel } from './watch-model.ts';
 
 /** A schedule's event says nothing we need: unknown keys are passed over. */
 const Input = z.object({ models: z.array(z.string()).optional() });
 type Input = z.infer<typeof Input>;
-type Needs = WatchNeeds & {
-  /** How long an approval may wait before it counts as stuck. */
-  readonly stuckAfterHours: number;
-};
+type Needs = WatchNeeds &
+  TakeLabelsNeeds & {
+    /** How long an approval may wait before it counts as stuck. */
+    readonly stuckAfterHours: number;
+  };
 
 export interface Watched {
   /** Windows judged by this look, by model. */
@@ -40,6 +42,7 @@ export const run = async (input: Input, services: Needs): Promise<Watched> => {
   const faults: unknown[] = [];
   for (const model of models) {
     try {
+      await takeLabels(model, services);
       windows.push([model, (await watchModel(model, services)).length]);
     } catch (fault) {
       signal?.throwIfAborted();

@@ -9,15 +9,22 @@ type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier' | 'cl
 const rankOf = ({ key }: ObjectHead): number =>
   key.endsWith('/model.json') ? 0 : isDoneMark({ key }) ? 2 : 1;
 
-/** Every object in the drop zone, in the order to tell of them. */
-const listDropZone = async ({ objects }: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
+const listUnder = async (
+  prefix: string,
+  { objects }: Pick<Needs, 'objects'>,
+): Promise<readonly ObjectHead[]> => {
   const found: ObjectHead[] = [];
   for (let cursor: string | undefined; ; ) {
-    const page = await objects.list('incoming/', cursor === undefined ? {} : { cursor });
+    const page = await objects.list(prefix, cursor === undefined ? {} : { cursor });
     found.push(...page.objects);
-    if (page.cursor === undefined) break;
+    if (page.cursor === undefined) return found;
     cursor = page.cursor;
   }
+};
+
+/** Every object in the drop zone, late labels included, in the order to tell of them. */
+const listDropZone = async (services: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
+  const found = [...(await listUnder('incoming/', services)), ...(await listUnder('labels/', services))];
   return found.toSorted((a, b) => rankOf(a) - rankOf(b));
 };
 

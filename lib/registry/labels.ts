@@ -56,7 +56,9 @@ const openLabelIntake = async (context: RegistryContext, model: string): Promise
   const open = gate?.body.files ?? [];
   if (open.length > 0) {
     const found = await Promise.all(open.map((file) => findFile(context, model, file)));
-    return found.flatMap((file) => file?.body ?? []);
+    const files = found.flatMap((file) => file?.body ?? []);
+    // All taken: whoever took them died before closing the intake.
+    if (files.some(({ status }) => status === 'pending')) return files;
   }
   // The index may still list a file that was just taken: the record itself tells.
   const listed = firstOf(await pendingLabelFiles(context, model));

@@ -64,6 +64,7 @@ export const watchedWorld = async (monitor: object = {}) => {
     notifier,
     clock,
     withScratchFolder: <Result>(work: (folder: string) => Promise<Result>) => work(path),
+    dataEngine: { memoryLimitMb: 500, threads: 1 },
     stuckAfterHours: 24,
   };
   let files = 0;

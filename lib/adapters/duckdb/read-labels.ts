@@ -1,0 +1,119 @@
+import { createReadStream, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isMillraceError } from '../../wire/errors.ts';
+import { type LabelReading, labelSelect } from './label-columns.ts';
+import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
+import { readRawSource } from './raw-sources.ts';
+import type { SourceFile } from './source-bytes.ts';
+
+export type { LabelReading } from './label-columns.ts';
+
+/** A row of a file of labels, its columns told apart; `null` for what is missing. */
+export interface LabelRow {
+  /** Which of the files, by its place in the list. */
+  readonly place: number;
+  /** Its number in the file, from 1. */
+  readonly row: number;
+  readonly id: string | null;
+  readonly at: string | null;
+  /** JSON objects of the columns that have a value, as text. */
+  readonly key: string;
+  readonly truth: string;
+  readonly label: string | null;
+  readonly target: string | null;
+  readonly computed: string | null;
+}
+
+/** A record that could not be read at all. */
+export interface RejectedRow {
+  readonly place: number;
+  readonly row: number;
+  readonly because: string;
+  readonly raw: string;
+}
+
+/** How many records a file has, or why nothing of it can be read. */
+export type ReadFile = { readonly rows: number } | { readonly because: string };
+
+export interface ReadLabelsJob extends LabelReading {
+  readonly files: readonly SourceFile[];
+  /** For what does not fit in memory; removed afterwards. */
+  readonly folder: string;
+  readonly memoryLimitMb?: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Takes rows in the order of prediction ids, those without one last, in the order of files; some thousand at a time. */
+  readonly onRows: (rows: readonly LabelRow[]) => Promise<void>;
+  readonly onRejected: (row: RejectedRow) => Promise<void>;
+}
+
+/** Errors that say that a file is unfit: its matter, and no other file's. */
+const isAboutFile = (error: unknown): error is Error =>
+  isMillraceError(error) && /^(DATA_(?!TOO_SLOW)|OBJECT_CHANGED|COLUMN_|EXPRESSION_INVALID)/.test(error.name);
+
+const tellRejected = async (place: number, path: string, onRejected: ReadLabelsJob['onRejected']) => {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const { row, reason, raw }: { row: number; reason: string; raw: string } = JSON.parse(line);
+    await onRejected({ place, row, because: `it cannot be read: ${reason}`, raw });
+  }
+};
+
+const readFile = async (database: DuckDb, job: ReadLabelsJob, place: number): Promise<ReadFile> => {
+  const file = job.files[place] as SourceFile;
+  try {
+    const source = await readRawSource(database, file, join(job.folder, `labels-${place}`));
+    if (source.rejectedPath !== undefined && source.rowsRejected > 0)
+      await tellRejected(place, source.rejectedPath, job.onRejected);
+    if (source.rowsIn > source.rowsRejected) {
+      const select = await labelSelect(database, source, job);
+      await database.run(`INSERT INTO labels SELECT ${place}::DOUBLE, * FROM (${select})`);
+    }
+    return { rows: source.rowsIn };
+  } catch (error) {
+    if (!isAboutFile(error)) throw error;
+    return { because: error.message };
+  }
+};
+
+const columns = ['place', 'row', 'id', 'at', 'key', 'label', 'target', 'computed', 'truth'] as const;
+
+const tellRows = async (database: DuckDb, onRows: ReadLabelsJob['onRows']): Promise<void> => {
+  const result = await database.stream(
+    `SELECT ${columns.join(', ')} FROM labels ORDER BY id NULLS LAST, place, row`,
+  );
+  for (
+    let chunk = await result.fetchChunk();
+    chunk !== null && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    const rows = chunk
+      .getRows()
+      .map((values) => Object.fromEntries(values.map((value, at) => [columns[at], value])));
+    await onRows(rows as unknown as readonly LabelRow[]);
+  }
+};
+
+/**
+ * Reads files of labels, however many, in one DuckDB: in each what a row is named by, its label, and what the target's
+ * SQL makes of its raw columns. A file that cannot be read is told and stops no other. Memory stays bounded: rows wait
+ * on disk to be sorted. Throws STORAGE_FULL, DATA_TOO_SLOW.
+ */
+export const readLabels = (job: ReadLabelsJob): Promise<readonly ReadFile[]> => {
+  const { folder, files, memoryLimitMb, threads, signal, onRows } = job;
+  const options = {
+    folder,
+    files: files.map(({ filePath }) => realpathSync(filePath)),
+    ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }),
+    ...(threads === undefined ? {} : { threads }),
+    signal,
+  };
+  return withOwnDuckDb(options, async (database) => {
+    const texts = columns.slice(2).map((name) => `${name} VARCHAR`);
+    await database.run(`CREATE TABLE labels (place DOUBLE, row DOUBLE, ${texts.join(', ')})`);
+    const read: ReadFile[] = [];
+    for (const place of files.keys()) read.push(await readFile(database, job, place));
+    await tellRows(database, onRows);
+    return read;
+  });
+};
