@@ -14,7 +14,7 @@ import {
 } from '../../lib/domain/drift/index.ts';
 import { laneRuleOf, type WatchedLane, watchedLanes } from '../../lib/domain/lane-alarms/index.ts';
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
-import { laneMetrics } from '../../lib/wire/metrics.ts';
+import { laneDimensions, laneMetrics } from '../../lib/wire/metrics.ts';
 import type { Services } from '../services.ts';
 import { profileTaker } from './profile-taker.ts';
 import { readCaptured } from './read-captured.ts';
@@ -142,13 +142,13 @@ const look = async ({ model, spec, window, reign, before }: Look, services: Need
 
 /** The points come before the record: a crash between them repeats points, and lanes go by the largest of a window. */
 const keep = async (record: WindowRecord, { metrics, registry, notifier }: Needs): Promise<void> => {
-  const { model, windowEnd, skippedFileCount, skippedLines, skippedFiles } = record;
+  const { model, version, windowEnd, skippedFileCount, skippedLines, skippedFiles } = record;
   await metrics.put(
     record.lanes.map(({ lane, score }) => ({
       name: laneMetrics.score,
       value: Math.max(0, score),
       unit: 'None' as const,
-      dimensions: { model, lane },
+      dimensions: laneDimensions(model, lane, version),
       at: Date.parse(windowEnd),
     })),
   );
@@ -207,6 +207,9 @@ export const watchModel = async (model: string, services: Needs): Promise<readon
     found.push(record);
   }
   const lanes = dueLanes([...found, ...(latest ? [latest] : [])]);
-  await alarms.ensure(lanes.map((lane) => ({ model, lane, windowHours, ...laneRuleOf(lane, windowHours) })));
+  const version = (found.at(-1) ?? latest)?.version ?? first.version;
+  await alarms.ensure(
+    lanes.map((lane) => ({ model, lane, version, windowHours, ...laneRuleOf(lane, windowHours) })),
+  );
   return found;
 };

@@ -24,7 +24,7 @@ export class HouseDashboard extends Construct {
       new GraphWidget({ title: 'Endpoint', left: [frontDoor.errors], right: [frontDoor.latency], width: 12 }),
       new GraphWidget({
         title: 'Lanes of every model (1 is the limit)',
-        left: [this.#lanes(stage)],
+        left: this.#lanes(stage),
         width: 12,
       }),
       new GraphWidget({
@@ -39,9 +39,15 @@ export class HouseDashboard extends Construct {
     );
   }
 
-  /** A search, so that a model added later is on the dashboard without a deployment. */
-  #lanes(stage: string): MathExpression {
-    const series = `{${metricNamespace},lane,model,stage} MetricName="${laneMetrics.score}" stage="${stage}"`;
-    return new MathExpression({ expression: `SEARCH('${series}', 'Maximum')`, usingMetrics: {}, label: '' });
+  /** Searches, so that a model added later is on the dashboard without a deployment: each finds one set of dimensions. */
+  #lanes(stage: string): MathExpression[] {
+    return ['lane,model,stage,version', 'lane,model,stage'].map((dimensions) => {
+      const series = `{${metricNamespace},${dimensions}} MetricName="${laneMetrics.score}" stage="${stage}"`;
+      return new MathExpression({
+        expression: `SEARCH('${series}', 'Maximum')`,
+        usingMetrics: {},
+        label: '',
+      });
+    });
   }
 }

@@ -32,11 +32,16 @@ export class Monitoring extends Construct {
     });
   }
 
-  /** Lets make, correct and remove alarms of this stage, and look at all. */
+  /** Lets make, correct, start anew and remove alarms of this stage, and look at all. */
   grantKeepLaneAlarms(fn: HouseFunction): void {
     this.grantReadAlarms(fn);
     fn.allow({
-      actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:TagResource'],
+      actions: [
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:SetAlarmState',
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:TagResource',
+      ],
       resources: [
         Stack.of(this).formatArn({
           service: 'cloudwatch',

@@ -4,6 +4,8 @@ import type { Lane } from '../wire/names.ts';
 export interface LaneAlarm {
   readonly model: string;
   readonly lane: Lane;
+  /** Whose series it looks at: the champion of the latest window. */
+  readonly version: number;
   readonly windowHours: number;
   readonly breaches: number;
   readonly outOf: number;
@@ -21,7 +23,10 @@ export interface LaneAlarmState {
 
 /** The alarms of models' lanes: CloudWatch in the cloud, judged by the same rule on a laptop. */
 export interface AlarmBook {
-  /** Makes the alarms that are not there and corrects those that differ; the same again changes nothing. */
+  /**
+   * Makes the alarms that are not there and corrects those that differ; the same again changes nothing. An alarm that is to
+   * look at another version's series starts anew, as `unknown`: what the version before did counts no more.
+   */
   ensure(alarms: readonly LaneAlarm[]): Promise<void>;
   /** The lanes of one model that have an alarm. */
   states(model: string): Promise<readonly LaneAlarmState[]>;

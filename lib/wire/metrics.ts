@@ -1,3 +1,5 @@
+import type { Lane } from './names.ts';
+
 /** The CloudWatch namespace of everything Millrace counts. */
 export const metricNamespace = 'Millrace';
 
@@ -9,8 +11,19 @@ export const stackMetrics = {
   stuckApprovals: 'StuckApprovals',
 } as const;
 
-/** Metrics of a model's lanes, dimensions `stage`, `model` and `lane`: 1 is the limit, whatever the lane measures. */
+/** Metrics of a model's lanes, dimensions `stage` and those below: 1 is the limit, whatever the lane measures. */
 export const laneMetrics = {
   /** How far the lane is towards its limit: breach at 1 or more. */
   score: 'LaneScore',
 } as const;
+
+/**
+ * The series of a lane. Each version has its own, so that what its predecessor did, or turns out to have done when labels
+ * come late, rings for it no more. Whether anybody asks is of the model, not of a version.
+ */
+export const laneDimensions = (
+  model: string,
+  lane: Lane,
+  version: number,
+): Readonly<Record<string, string>> =>
+  lane === 'freshness' ? { model, lane } : { model, lane, version: String(version) };

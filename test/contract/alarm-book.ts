@@ -3,12 +3,15 @@ import type { AlarmBook, LaneAlarm } from '../../lib/ports/alarm-book.ts';
 
 export interface AlarmBookUnderTest {
   readonly alarms: AlarmBook;
+  /** Brings an alarm that was made into the state `alarm`. */
+  readonly ring: (alarm: LaneAlarm) => Promise<void>;
   remove(): void;
 }
 
 const drift = (changes: Partial<LaneAlarm> = {}): LaneAlarm => ({
   model: 'flight-delay',
   lane: 'drift',
+  version: 1,
   windowHours: 24,
   breaches: 2,
   outOf: 3,
@@ -49,6 +52,29 @@ export const alarmBookContract = (name: string, makeBook: () => AlarmBookUnderTe
       const after = await alarms.states('flight-delay');
       expect(after).toHaveLength(1);
       expect(after[0]).toMatchObject({ model: 'flight-delay', lane: 'drift', since: before?.since });
+    });
+
+    it('starts an alarm anew that is to look at another version, once', async () => {
+      await alarms.ensure([drift()]);
+      await underTest.ring(drift());
+      expect(await alarms.states('flight-delay')).toMatchObject([{ lane: 'drift', state: 'alarm' }]);
+
+      await alarms.ensure([drift({ version: 2 })]);
+      expect(await alarms.states('flight-delay')).toMatchObject([{ lane: 'drift', state: 'unknown' }]);
+
+      await underTest.ring(drift({ version: 2 }));
+      await alarms.ensure([drift({ version: 2 })]);
+      expect(await alarms.states('flight-delay')).toMatchObject([{ lane: 'drift', state: 'alarm' }]);
+    });
+
+    it('keeps an alarm of whether anybody asks as it is, whichever version answers', async () => {
+      const freshness = drift({ lane: 'freshness', whenMissing: 'breaching', outOf: 2 });
+      await alarms.ensure([freshness]);
+      await underTest.ring(freshness);
+
+      await alarms.ensure([{ ...freshness, version: 2 }]);
+
+      expect(await alarms.states('flight-delay')).toMatchObject([{ lane: 'freshness', state: 'alarm' }]);
     });
 
     it('removes every alarm of a model and no other, once or twice', async () => {

@@ -2,6 +2,8 @@ import { cloudwatchAlarmBook } from '../../lib/adapters/aws/cloudwatch-alarm-boo
 import { cloudwatchMetricSink } from '../../lib/adapters/aws/cloudwatch-metric-sink.ts';
 import { firehoseCaptureSink } from '../../lib/adapters/aws/firehose-capture-sink.ts';
 import { snsNotifier } from '../../lib/adapters/aws/sns-notifier.ts';
+import type { LaneAlarm } from '../../lib/ports/alarm-book.ts';
+import { laneAlarmNameOf } from '../../lib/wire/names.ts';
 import { fixedClock, localStores } from '../support/index.ts';
 import { alarmBookContract } from './alarm-book.ts';
 import { captureSinkContract } from './capture-sink.ts';
@@ -25,9 +27,14 @@ metricSinkContract('CloudWatch', () => {
 });
 
 alarmBookContract('CloudWatch', () => {
-  const { client } = new FakeCloudWatch();
+  const { client, alarms } = new FakeCloudWatch();
+  const ring = async ({ model, lane }: LaneAlarm) => {
+    const name = laneAlarmNameOf('dev', model, lane);
+    alarms.set(name, { ...alarms.get(name), StateValue: 'ALARM' });
+  };
   const topicArn = 'arn:aws:sns:eu-central-1:123456789012:millrace-dev-notifications';
-  return { alarms: cloudwatchAlarmBook({ stage: 'dev', topicArn, client }), remove: () => client.destroy() };
+  const book = cloudwatchAlarmBook({ stage: 'dev', topicArn, client });
+  return { alarms: book, ring, remove: () => client.destroy() };
 });
 
 captureSinkContract('Firehose', () => {

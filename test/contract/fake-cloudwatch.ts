@@ -10,6 +10,8 @@ import {
   type MetricDataQuery,
   PutMetricAlarmCommand,
   type PutMetricAlarmInput,
+  SetAlarmStateCommand,
+  type SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
@@ -75,6 +77,9 @@ export class FakeCloudWatch {
     mock
       .on(PutMetricAlarmCommand)
       .callsFake(on('PutMetricAlarm', (input: PutMetricAlarmInput) => this.putAlarm(input)));
+    mock
+      .on(SetAlarmStateCommand)
+      .callsFake(on('SetAlarmState', (input: SetAlarmStateInput) => this.setState(input)));
     mock
       .on(DeleteAlarmsCommand)
       .callsFake(on('DeleteAlarms', (input: DeleteAlarmsInput) => this.deleteAlarms(input)));
@@ -149,6 +154,14 @@ export class FakeCloudWatch {
     const Dimensions = alarm.Dimensions?.toReversed() ?? [];
     this.alarms.set(AlarmName, { ...alarm, Dimensions, StateValue, StateTransitionedTimestamp });
     if (old === undefined) this.tags.set(AlarmName, Tags);
+    return {};
+  }
+
+  private setState({ AlarmName = '', StateValue, StateReason }: SetAlarmStateInput) {
+    const alarm = this.alarms.get(AlarmName);
+    if (alarm === undefined || StateReason === undefined)
+      throw Object.assign(new Error('ResourceNotFound'), { name: 'ResourceNotFound' });
+    this.alarms.set(AlarmName, { ...alarm, StateValue, StateReason });
     return {};
   }
 

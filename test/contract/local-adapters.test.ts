@@ -2,7 +2,9 @@ import { folderCaptureSink } from '../../lib/adapters/local/folder-capture-sink.
 import { sqliteAlarmBook } from '../../lib/adapters/local/sqlite-alarm-book.ts';
 import { systemClock } from '../../lib/adapters/local/system-clock.ts';
 import { systemIds } from '../../lib/adapters/local/system-ids.ts';
+import type { LaneAlarm } from '../../lib/ports/alarm-book.ts';
 import type { ObjectStore } from '../../lib/ports/object-store.ts';
+import { laneDimensions, laneMetrics } from '../../lib/wire/metrics.ts';
 import { countingIds, fixedClock, localStores } from '../support/index.ts';
 import { alarmBookContract } from './alarm-book.ts';
 import { captureSinkContract } from './capture-sink.ts';
@@ -26,8 +28,17 @@ notifierContract('The console', () => {
 metricSinkContract('SQLite', () => localStores());
 
 alarmBookContract('SQLite', () => {
-  const { database, clock, remove } = localStores();
-  return { alarms: sqliteAlarmBook({ database, clock }), remove };
+  const { database, clock, metrics, remove } = localStores();
+  const ring = async ({ model, lane, version, windowHours, outOf }: LaneAlarm) => {
+    const dimensions = laneDimensions(model, lane, version);
+    const point = { name: laneMetrics.score, value: 2, unit: 'None' as const, dimensions };
+    const points = Array.from({ length: outOf }, (_, ago) => ({
+      ...point,
+      at: clock.now() - ago * windowHours * 3_600_000,
+    }));
+    await metrics.put(points);
+  };
+  return { alarms: sqliteAlarmBook({ database, clock }), ring, remove };
 });
 
 captureSinkContract('The folder', () => {

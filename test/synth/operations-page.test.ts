@@ -21,7 +21,14 @@ const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => anc
 const anchorIn = (description: unknown): string =>
   /docs\/operations\.md#([a-z-]+)$/.exec(String(description))?.[1] ?? `no heading in: ${description}`;
 
-const laneAlarm = { model: 'm', windowHours: 24, breaches: 2, outOf: 3, whenMissing: 'ignore' } as const;
+const laneAlarm = {
+  model: 'm',
+  version: 1,
+  windowHours: 24,
+  breaches: 2,
+  outOf: 3,
+  whenMissing: 'ignore',
+} as const;
 
 describe('the runbook', () => {
   const ofStack = Object.values(resourcesOf(templateOf({}), 'AWS::CloudWatch::Alarm')).map(({ Properties }) =>

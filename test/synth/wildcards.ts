@@ -87,7 +87,12 @@ const namesOfRunTime: readonly Wildcard[] = [
   },
   {
     resource: 'cloudwatch:::alarm:millrace-dev-*',
-    actions: ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'],
+    actions: [
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:PutMetricAlarm',
+      'cloudwatch:SetAlarmState',
+      'cloudwatch:TagResource',
+    ],
     because: 'alarms of this stage: a model and its lanes come without a deployment',
   },
   {

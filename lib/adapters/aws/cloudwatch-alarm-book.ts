@@ -4,10 +4,11 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
   PutMetricAlarmCommand,
+  SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { AlarmBook, LaneAlarm, LaneAlarmState } from '../../ports/alarm-book.ts';
 import { laneAlarmNameOf, lanes, parseLaneAlarmName, tagsOf } from '../../wire/names.ts';
-import { alarmInput, isSameAlarm } from './lane-alarm-input.ts';
+import { alarmInput, isSameAlarm, isSameSeries } from './lane-alarm-input.ts';
 import { clientDefaults, isNamed, lazily } from './sdk-errors.ts';
 
 /** DescribeAlarms takes at most 100 names, https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
@@ -34,6 +35,16 @@ export const cloudwatchAlarmBook = (options: {
     return MetricAlarms;
   };
 
+  /** An alarm that is changed keeps its state, and where nothing but gaps follows it would keep it for good. */
+  const startAnew = (AlarmName: string) =>
+    client().send(
+      new SetAlarmStateCommand({
+        AlarmName,
+        StateValue: 'INSUFFICIENT_DATA',
+        StateReason: 'Another version serves: from here on its own windows count.',
+      }),
+    );
+
   const ensureSome = async (alarms: readonly LaneAlarm[]) => {
     const wanted = alarms.map((alarm) => alarmInput(stage, topicArn, alarm));
     const found = await find(wanted.map(({ AlarmName }) => AlarmName));
@@ -42,6 +53,8 @@ export const cloudwatchAlarmBook = (options: {
     for (const input of wanted) {
       const existing = byName.get(input.AlarmName);
       if (existing !== undefined && isSameAlarm(existing, input)) continue;
+      // Before it is moved: a crash in between leaves an alarm that differs, and the next time does both.
+      if (existing !== undefined && !isSameSeries(existing, input)) await startAnew(input.AlarmName);
       // Tags are taken when an alarm is made and passed over when it is changed.
       const Tags = Object.entries(tagsOf(stage)).map(([Key, Value]) => ({ Key, Value }));
       await client().send(new PutMetricAlarmCommand({ ...input, Tags }));

@@ -1,7 +1,7 @@
 import type { MetricAlarm, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { LaneAlarm } from '../../ports/alarm-book.ts';
 import { MillraceError } from '../../wire/errors.ts';
-import { laneMetrics, metricNamespace } from '../../wire/metrics.ts';
+import { laneDimensions, laneMetrics, metricNamespace } from '../../wire/metrics.ts';
 import { laneAlarmNameOf } from '../../wire/names.ts';
 
 /**
@@ -33,9 +33,12 @@ const windowsOf = (alarm: LaneAlarm) => {
   return { Period, EvaluationPeriods, DatapointsToAlarm: Math.min(breaches, EvaluationPeriods) };
 };
 
+const byName = (one: { readonly Name: string | undefined }, other: { readonly Name: string | undefined }) =>
+  (one.Name ?? '') < (other.Name ?? '') ? -1 : 1;
+
 /** The alarm of a lane, whole, so that two of them can be compared. */
 export const alarmInput = (stage: string, topicArn: string, alarm: LaneAlarm) => {
-  const { model, lane } = alarm;
+  const { model, lane, version } = alarm;
   const windows = windowsOf(alarm);
   const often = `${windows.DatapointsToAlarm} of the last ${windows.EvaluationPeriods} windows`;
   return {
@@ -47,11 +50,9 @@ export const alarmInput = (stage: string, topicArn: string, alarm: LaneAlarm) =>
     InsufficientDataActions: [] as string[],
     Namespace: metricNamespace,
     MetricName: laneMetrics.score,
-    Dimensions: [
-      { Name: 'lane', Value: lane },
-      { Name: 'model', Value: model },
-      { Name: 'stage', Value: stage },
-    ],
+    Dimensions: Object.entries({ ...laneDimensions(model, lane, version), stage })
+      .map(([Name, Value]) => ({ Name, Value }))
+      .sort(byName),
     Statistic: 'Maximum',
     ...windows,
     Threshold: 1,
@@ -60,14 +61,14 @@ export const alarmInput = (stage: string, topicArn: string, alarm: LaneAlarm) =>
   } satisfies PutMetricAlarmInput;
 };
 
-const byName = (one: { readonly Name: string | undefined }, other: { readonly Name: string | undefined }) =>
-  (one.Name ?? '') < (other.Name ?? '') ? -1 : 1;
+/** Whether the alarm that is there looks at the series wanted; the order of dimensions does not matter. */
+export const isSameSeries = (existing: MetricAlarm, wanted: ReturnType<typeof alarmInput>): boolean =>
+  JSON.stringify(existing.Dimensions?.toSorted(byName)) === JSON.stringify(wanted.Dimensions);
 
-/** Whether the alarm that is there is the one wanted; the order of dimensions does not matter, absent lists are empty. */
+/** Whether the alarm that is there is the one wanted; absent lists are empty. */
 export const isSameAlarm = (existing: MetricAlarm, wanted: ReturnType<typeof alarmInput>): boolean =>
   Object.entries(wanted).every(([name, value]) => {
+    if (name === 'Dimensions') return isSameSeries(existing, wanted);
     const found: unknown = Reflect.get(existing, name);
-    if (name === 'Dimensions')
-      return JSON.stringify(existing.Dimensions?.toSorted(byName)) === JSON.stringify(value);
     return JSON.stringify(found ?? (Array.isArray(value) ? [] : undefined)) === JSON.stringify(value);
   });

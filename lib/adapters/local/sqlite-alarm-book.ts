@@ -4,12 +4,16 @@ import { judgeLane, type LaneState } from '../../domain/lane-alarms/index.ts';
 import type { AlarmBook, LaneAlarm, LaneAlarmState } from '../../ports/alarm-book.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { canonicalJson, type JsonObject } from '../../wire/json.ts';
-import { laneMetrics } from '../../wire/metrics.ts';
+import { laneDimensions, laneMetrics } from '../../wire/metrics.ts';
 import { type Lane, lanes } from '../../wire/names.ts';
 import { sqliteAction, sqliteTransaction } from './sqlite-database.ts';
 
 /** How many windows further back than N points are looked for where the latest have none. */
 const windowsBehind = 2;
+
+/** The series an alarm looks at, as its points are found by. */
+const seriesOf = ({ model, lane, version }: LaneAlarm): string =>
+  canonicalJson(laneDimensions(model, lane, version));
 
 const isLane = (text: unknown): text is Lane => lanes.some((lane) => lane === text);
 const isState = (text: unknown): text is LaneState => ['ok', 'alarm', 'unknown'].includes(String(text));
@@ -40,13 +44,13 @@ export const sqliteAlarmBook = (options: {
     });
 
   /** The largest score of each window, oldest first; `undefined` where there is none. */
-  const scoresOf = ({ model, lane, windowHours, outOf }: LaneAlarm): readonly (number | undefined)[] => {
+  const scoresOf = (alarm: LaneAlarm): readonly (number | undefined)[] => {
+    const { windowHours, outOf } = alarm;
     const length = windowMs(windowHours);
     const current = Math.floor(clock.now() / length);
     const scores = Array.from({ length: outOf + windowsBehind + 1 }, (_, index) => {
       const from = (current - outOf - windowsBehind + index) * length;
-      const dimensions = canonicalJson({ model, lane });
-      const score = largest.get(laneMetrics.score, dimensions, from, from + length)?.score;
+      const score = largest.get(laneMetrics.score, seriesOf(alarm), from, from + length)?.score;
       return score === null || score === undefined ? undefined : Number(score);
     });
     return scores.at(-1) === undefined ? scores.slice(0, -1) : scores.slice(1);
@@ -56,7 +60,9 @@ export const sqliteAlarmBook = (options: {
     const rule = canonicalJson({ ...alarm } satisfies JsonObject);
     const existing = rowsOf(alarm.model).find(({ lane }) => lane === alarm.lane);
     if (existing?.text === rule) return;
-    write.run(alarm.model, alarm.lane, rule, existing?.state ?? 'unknown', existing?.sinceMs ?? clock.now());
+    const isKept = existing !== undefined && seriesOf(existing.alarm) === seriesOf(alarm);
+    const [state, sinceMs] = isKept ? [existing.state, existing.sinceMs] : ['unknown', clock.now()];
+    write.run(alarm.model, alarm.lane, rule, state, sinceMs);
   };
 
   const ensure: AlarmBook['ensure'] = async (alarms) =>

@@ -85,12 +85,18 @@ describe('alarms on a laptop', () => {
   const stateAfter = async (scores: readonly (number | undefined)[]) => {
     const { database, metrics, clock, remove } = localStores();
     const alarms = sqliteAlarmBook({ database, clock });
-    const alarm = { model: 'lamps', lane: 'drift' as const, windowHours: 1, ...laneRuleOf('drift', 1) };
+    const alarm = {
+      model: 'lamps',
+      lane: 'drift' as const,
+      version: 1,
+      windowHours: 1,
+      ...laneRuleOf('drift', 1),
+    };
     await alarms.ensure([alarm]);
     for (const score of scores) {
       await clock.advance(hour);
       if (score === undefined) continue;
-      const dimensions = { model: 'lamps', lane: 'drift' };
+      const dimensions = { model: 'lamps', lane: 'drift', version: '1' };
       const point = { name: 'LaneScore', value: score, unit: 'None' as const, dimensions, at: clock.now() };
       await metrics.put([point]);
     }

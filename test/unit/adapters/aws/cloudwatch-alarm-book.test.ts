@@ -7,6 +7,7 @@ const topicArn = 'arn:aws:sns:eu-central-1:123456789012:millrace-dev-notificatio
 const drift: LaneAlarm = {
   model: 'flight-delay',
   lane: 'drift',
+  version: 1,
   windowHours: 24,
   breaches: 2,
   outOf: 3,
@@ -44,6 +45,7 @@ describe('the CloudWatch alarm book', () => {
         { Name: 'stage', Value: 'dev' },
         { Name: 'model', Value: 'flight-delay' },
         { Name: 'lane', Value: 'drift' },
+        { Name: 'version', Value: '1' },
       ]),
     );
     expect(made()?.AlarmDescription).toMatch(/2 of the last 3 windows.*docs\/operations\.md#lane-drift$/u);
@@ -73,6 +75,23 @@ describe('the CloudWatch alarm book', () => {
     await alarms.ensure([drift]);
 
     expect(made()).toMatchObject({ Threshold: 1, AlarmActions: [topicArn] });
+  });
+
+  it('starts an alarm anew that is to look at another version, and not that of freshness', async () => {
+    const freshness: LaneAlarm = { ...drift, lane: 'freshness', whenMissing: 'breaching' };
+    await alarms.ensure([drift, freshness]);
+    for (const [name, alarm] of cloudwatch.alarms)
+      cloudwatch.alarms.set(name, { ...alarm, StateValue: 'ALARM' });
+
+    await alarms.ensure([
+      { ...drift, version: 2 },
+      { ...freshness, version: 2 },
+    ]);
+
+    expect(made()).toMatchObject({ StateValue: 'INSUFFICIENT_DATA' });
+    expect(made()?.Dimensions).toContainEqual({ Name: 'version', Value: '2' });
+    expect(made('millrace-dev-flight-delay--freshness')).toMatchObject({ StateValue: 'ALARM' });
+    expect(cloudwatch.calls.slice(-2)).toEqual(['SetAlarmState', 'PutMetricAlarm']);
   });
 
   it('looks up more alarms than CloudWatch describes at once', async () => {
