@@ -27,6 +27,9 @@ export interface AlarmState {
   readonly since: string;
 }
 
+/** Decisions a page marks, the newest. */
+const maxShownDecisions = 200;
+
 /** Windows a page shows: a month of days. */
 export const maxShownWindows = 30;
 
@@ -49,7 +52,10 @@ export const shownFacts = (facts: DriftReportFacts): ShownFacts => {
     windows,
     newest: windows.at(-1),
     realised: facts.realised.filter(isShown).toSorted(byEnd),
-    decisions: facts.decisions.filter(({ lastSeenAt }) => Date.parse(lastSeenAt) >= since),
+    decisions: facts.decisions
+      .filter(({ lastSeenAt }) => Date.parse(lastSeenAt) >= since)
+      .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+      .slice(0, maxShownDecisions),
   };
 };
 

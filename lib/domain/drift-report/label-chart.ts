@@ -11,6 +11,14 @@ import { shownMoment, shownNumber, shownShare } from './words.ts';
 const coverageHeight = 140;
 const delayHeight = 110;
 
+/** The share of labels from which a window is judged before they have all had their time. */
+const enough = 0.8;
+const coverageAxis = {
+  from: 0,
+  to: 1,
+  ticks: [0, enough, 1].map((value) => ({ value, text: shownShare(value) })),
+};
+
 const words = { waiting: 'more are due', judged: 'judged', unknown: 'not judged' } as const;
 
 const coverageText = ({ windowEnd, coverage = 0, labelledRows, rows, outcome }: RealisedWindow): string =>
@@ -30,15 +38,16 @@ const delayText = (hours: number): string =>
   hours >= 48 ? `${shownNumber(hours / 24)} days` : `${shownNumber(hours)} h`;
 
 const delayPlot = (facts: ShownFacts, time: TimeAxis): Html => {
-  const series = facts.realised.map((window) =>
-    window.delayHours === undefined
+  const series = facts.windows.map(({ windowEnd }) => {
+    const window = facts.realised.find((one) => one.windowEnd === windowEnd);
+    return window?.delayHours === undefined
       ? undefined
       : {
           at: middleOf(window),
           value: window.delayHours,
-          text: `until ${shownMoment(window.windowEnd)}: 95 % of the labels came within ${delayText(window.delayHours)}`,
-        },
-  );
+          text: `until ${shownMoment(windowEnd)}: 95 % of the labels came within ${delayText(window.delayHours)}`,
+        };
+  });
   const delays = series.flatMap((point) => point?.value ?? []);
   if (delays.length === 0) return html``;
   const plot = plotOf(
@@ -60,7 +69,7 @@ const delayPlot = (facts: ShownFacts, time: TimeAxis): Html => {
 export const labelChart = (facts: ShownFacts, time: TimeAxis): Html => {
   const { realised } = facts;
   if (realised.length === 0) return html``;
-  const plot = plotOf(time, valueAxis([0, 1], { from: 0, to: 1, text: shownShare }), coverageHeight);
+  const plot = plotOf(time, coverageAxis, coverageHeight);
   const latest = realised.at(-1);
   const drawing = drawPlot(plot, {
     id: 'coverage',
@@ -68,7 +77,7 @@ export const labelChart = (facts: ShownFacts, time: TimeAxis): Html => {
     description: latest === undefined ? '' : `Latest ${coverageText(latest)}.`,
     behind: behindCharts(facts, time, coverageHeight),
     stretched: html``,
-    content: html`${realised.map((window) => coverageBar(window, plot))}${limitLine(0.8, '80 %: enough to judge', plot)}`,
+    content: html`${realised.map((window) => coverageBar(window, plot))}${limitLine(enough, '', plot)}`,
   });
   const delay = delayPlot(facts, time);
   return figure(
@@ -76,6 +85,7 @@ export const labelChart = (facts: ShownFacts, time: TimeAxis): Html => {
     'A window is judged when enough labels are there, or when they had as long as labels take. A label that is missing is never taken for a "no".',
     html`${drawing}${delay.markup === '' ? '' : html`<p class="sub">How long 95 % of them took</p>${delay}`}`,
     [
+      { name: 'enough to judge', style: 'limit' },
       { name: 'judged', style: 'judged', shape: 'square', hasLine: false },
       { name: 'more are due', style: 'waiting', shape: 'square', hasLine: false },
       { name: 'not judged', style: 'unknown-bar', shape: 'square', hasLine: false },

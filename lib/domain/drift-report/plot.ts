@@ -96,11 +96,13 @@ export const marks = (series: Series, shape: Shape, style: string, { time, y }: 
     point === undefined ? [] : [mark({ x: time.x(point.at), y: y(point.value) }, shape, style, point.text)],
   )}`;
 
-/** A horizontal line at a value with its name. */
+/** A horizontal line at a value, with its name if it has one. */
 export const limitLine = (value: number, name: string, { y }: Plot): Html =>
-  html`<line class="limit" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"/><text class="limit-name" x="100%" y="${rounded(
-    y(value) - 4,
-  )}" text-anchor="end">${name}</text>`;
+  html`<line class="limit" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"/>${
+    name === ''
+      ? ''
+      : html`<text class="limit-name" x="100%" y="${rounded(y(value) - 4)}" text-anchor="end">${name}</text>`
+  }`;
 
 export interface Drawing {
   /** What it is, and what it shows: for those who cannot see it. */

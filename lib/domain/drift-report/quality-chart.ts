@@ -3,19 +3,16 @@ import { middleOf, type ShownFacts } from './facts.ts';
 import { figure } from './figure.ts';
 import { behindCharts } from './moments.ts';
 import { band, drawPlot, lines, marks, plotOf, type Series } from './plot.ts';
-import { estimateOf, inMeasure, isShare, measureOf } from './quality.ts';
+import { estimateOf, inMeasure, measureOf, qualityText } from './quality.ts';
 import type { TimeAxis } from './time-axis.ts';
 import { valueAxis } from './value-axis.ts';
-import { shownMoment, shownNumber, shownShare } from './words.ts';
+import { shownMoment, shownNumber } from './words.ts';
 
 const height = 200;
 
 /** Said wherever estimates are shown. */
 export const estimateCaution =
   'Estimates hold while only the inputs change. When the meaning of the inputs changes, so that the same row has another answer, they stay calm: only labels tell.';
-
-const textIn = (measure: string) =>
-  isShare(measure) ? shownShare : (value: number) => shownNumber(value, 4);
 
 /** Three standard deviations around what is usual: beyond them the lane counts a loss, if it is large enough to matter. */
 const referenceOf = (facts: ShownFacts) =>
@@ -84,7 +81,7 @@ const summary = (measure: string, estimated: Series, realised: Series, unreliabl
 export const qualityChart = (facts: ShownFacts, time: TimeAxis): Html => {
   const measure = measureOf(facts.windows, facts.realised);
   if (measure === undefined) return html``;
-  const text = textIn(measure);
+  const text = qualityText(measure);
   const [estimated, realised] = [estimatedSeries(facts, text), realisedSeries(facts, measure, text)];
   const points = [...estimated, ...realised].flatMap((point) => point?.value ?? []);
   if (points.length === 0) return html``;

@@ -1,5 +1,6 @@
 import type { WindowRecord } from '../drift/index.ts';
 import type { RealisedWindow } from '../labels/index.ts';
+import { shownNumber } from './words.ts';
 
 /** Quality of one window as it was estimated, with what it is by itself. */
 export interface Estimate {
@@ -31,6 +32,10 @@ export const inMeasure = (value: number | undefined, from: string, to: string): 
   return isErrorShare(from) && isAccuracy(to) ? 1 - value : undefined;
 };
 
+/** Quality is told to a tenth of a percent: a loss of two points is already a page. */
+export const qualityText = (measure: string): ((value: number) => string) =>
+  isShare(measure) ? (value) => `${(100 * value).toFixed(1)} %` : (value) => shownNumber(value, 4);
+
 /** Shares are read in percent, errors of a regression in the unit of what is predicted. */
-export const isShare = (measure: string): boolean =>
+const isShare = (measure: string): boolean =>
   isAccuracy(measure) || isErrorShare(measure) || /auc|f1/i.test(measure);

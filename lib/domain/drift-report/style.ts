@@ -13,10 +13,10 @@ figure svg svg{display:inline}
 .line.rest{stroke:var(--quiet);stroke-width:1.2}
 .dot{stroke:var(--card);stroke-width:1}.dot.s0{fill:var(--accent)}.dot.s1{fill:var(--second)}.dot.s2{fill:var(--third)}.dot.s3{fill:var(--fourth)}
 .band{fill:var(--accent);fill-opacity:.13}
-.limit{stroke:var(--bad);stroke-width:1;stroke-dasharray:4 3}.plot text.limit-name{fill:var(--bad)}
+.limit{stroke:var(--bad);stroke-width:1;stroke-dasharray:4 3}.line.limit{stroke:var(--bad)}.plot text.limit-name{fill:var(--bad);paint-order:stroke;stroke:var(--card);stroke-width:3px}
 .gap{fill:var(--gap)}.promotion{stroke:var(--good);stroke-width:1;stroke-dasharray:1 3}.plot text.promotion-name{fill:var(--good);font-weight:600}
 .unreliable{fill:none;stroke:var(--bad);stroke-width:2.2}
-.bar.judged,.dot.judged{fill:var(--accent)}.bar.waiting,.dot.waiting{fill:var(--card);stroke:var(--accent);stroke-width:1.4}.bar.unknown,.dot.unknown-bar{fill:var(--quiet);fill-opacity:.55;stroke:var(--quiet);stroke-dasharray:2 2}
+.bar.judged,.dot.judged{fill:var(--accent);fill-opacity:.75}.bar.waiting,.dot.waiting{fill:var(--card);stroke:var(--accent);stroke-width:1.4}.bar.unknown,.dot.unknown-bar{fill:var(--quiet);fill-opacity:.55;stroke:var(--quiet);stroke-dasharray:2 2}
 .event{stroke-width:2;fill:none;stroke:var(--muted)}.event.promoted{fill:var(--good);stroke:var(--good)}.event.retrain{fill:var(--accent);stroke:var(--accent)}.event.page{fill:var(--bad);stroke:var(--bad)}.event.refuse{stroke:var(--bad)}
 .repeated{stroke:var(--quiet);stroke-width:3;stroke-opacity:.6;stroke-linecap:round}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 18px;margin:0 0 8px;padding:0;font-size:.8125rem;color:var(--muted)}
@@ -26,5 +26,5 @@ figure text{fill:var(--muted);font:11px system-ui,-apple-system,"Segoe UI",Robot
 .key{display:inline-block;width:16px;height:8px;margin:0 5px 0 8px;border:1px solid var(--muted)}.now-key{background:var(--accent);border-color:var(--accent)}
 .over-time{display:grid;gap:16px}.over{color:var(--bad);font-weight:600}
 .note+.charts{margin-top:12px}
-@media (max-width:520px){.plot{grid-template-columns:46px minmax(0,1fr);column-gap:6px}figure{padding:14px 12px}}
+@media (max-width:520px){.plot{grid-template-columns:52px minmax(0,1fr);column-gap:6px}figure{padding:14px 12px}.gates td.n{text-align:left}}
 `.replaceAll('\n', '');

@@ -2,7 +2,7 @@ import type { WindowRecord } from '../drift/index.ts';
 import { type Html, type HtmlValue, html } from '../report/html.ts';
 import type { ShownFacts } from './facts.ts';
 import { gapReason } from './moments.ts';
-import { estimateOf, inMeasure, isShare, measureOf } from './quality.ts';
+import { estimateOf, inMeasure, measureOf, qualityText } from './quality.ts';
 import { shownMoment, shownName, shownNumber, shownScore, shownSentence, shownShare } from './words.ts';
 
 interface Head {
@@ -83,10 +83,7 @@ const outcomes: Readonly<Record<WindowRecord['outcome'], string>> = {
 
 const windowRows = (facts: ShownFacts): readonly (readonly HtmlValue[])[] => {
   const measure = measureOf(facts.windows, facts.realised) ?? '';
-  const text = (value: number | undefined) => {
-    if (value === undefined) return '–';
-    return isShare(measure) ? shownShare(value) : shownNumber(value, 4);
-  };
+  const text = (value: number | undefined) => (value === undefined ? '–' : qualityText(measure)(value));
   return facts.windows.toReversed().map((window) => {
     const labels = facts.realised.find(({ windowEnd }) => windowEnd === window.windowEnd);
     const reason = gapReason(window);
@@ -135,7 +132,6 @@ export const decisionSection = ({ decisions }: ShownFacts): Html =>
         'Newest first',
         [t('When'), t('Decision'), t('Because'), t('Run'), n('Times')],
         decisions
-          .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
           .slice(0, maxDecisions)
           .map((one) => [
             shownMoment(one.at),

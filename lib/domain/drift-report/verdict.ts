@@ -3,7 +3,7 @@ import { describeMovement } from './describe-movement.ts';
 import { comparedColumns, type ShownFacts } from './facts.ts';
 import { laneFindings, laneTitles } from './lane-table.ts';
 import { gapReason } from './moments.ts';
-import { estimateOf, isShare } from './quality.ts';
+import { estimateOf, qualityText } from './quality.ts';
 import { shownMoment, shownName, shownNumber, shownScore, shownSentence, shownShare } from './words.ts';
 
 export interface Verdict {
@@ -70,14 +70,14 @@ const qualityWords = ({ newest, realised }: ShownFacts): readonly string[] => {
   const lines: string[] = [];
   const estimate = newest && estimateOf(newest);
   if (estimate !== undefined) {
-    const text = isShare(estimate.measure) ? shownShare : (value: number) => shownNumber(value, 4);
+    const text = qualityText(estimate.measure);
     lines.push(
       `By the model's own probabilities ${estimate.measure} is ${text(estimate.value)}; usually ${text(estimate.reference)}.`,
     );
   }
   const judged = realised.findLast(({ outcome }) => outcome === 'judged');
   if (judged?.value !== undefined) {
-    const text = isShare(judged.measure) ? shownShare : (value: number) => shownNumber(value, 4);
+    const text = qualityText(judged.measure);
     const before = judged.reference === undefined ? '' : `; on the validation rows ${text(judged.reference)}`;
     lines.push(
       `By ${shownNumber(judged.labelledRows)} labels, ${judged.measure} was ${text(judged.value)} in the window until ${shownMoment(judged.windowEnd)}${before}.`,

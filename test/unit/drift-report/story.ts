@@ -1,5 +1,10 @@
-import { Baseline } from '../../../lib/domain/baseline/index.ts';
-import { type BaselineColumn, columnDrift, type Profile, WindowRecord } from '../../../lib/domain/drift/index.ts';
+import { Baseline } from '../../../lib/domain/baseline/baseline.ts';
+import {
+  type BaselineColumn,
+  columnDrift,
+  type Profile,
+  WindowRecord,
+} from '../../../lib/domain/drift/index.ts';
 import type { DriftReportFacts } from '../../../lib/domain/drift-report/index.ts';
 import { RealisedWindow } from '../../../lib/domain/labels/index.ts';
 import { Decision } from '../../../lib/domain/retraining/index.ts';
@@ -42,9 +47,12 @@ export const baseline = Baseline.parse({
   columns: [
     numberColumn('distance', [180, 260, 340, 430, 540, 670, 820, 1050, 1600], even(10)),
     numberColumn('departure hour', [6, 8, 9, 11, 13, 15, 16, 18, 20], even(10)),
-    categoryColumn('origin', 'feature', { ATL: 2400, ORD: 1900, DFW: 1600, DEN: 1300, LAX: 1100, PHX: 800 }, [
-      900, 0,
-    ]),
+    categoryColumn(
+      'origin',
+      'feature',
+      { ATL: 2400, ORD: 1900, DFW: 1600, DEN: 1300, LAX: 1100, PHX: 800 },
+      [900, 0],
+    ),
     categoryColumn(
       'carrier',
       'feature',
@@ -52,7 +60,14 @@ export const baseline = Baseline.parse({
       [60, 0],
     ),
     categoryColumn('predicted class', 'prediction', { 'on time': 8000, late: 2000 }, [0, 0]),
-    numberColumn('predicted probability', [0.04, 0.06, 0.09, 0.12, 0.16, 0.21, 0.27, 0.36, 0.5], even(10)),
+    {
+      ...numberColumn(
+        'predicted probability',
+        [0.04, 0.06, 0.09, 0.12, 0.16, 0.21, 0.27, 0.36, 0.5],
+        even(10),
+      ),
+      of: 'prediction',
+    },
   ],
   label: categoryColumn('late', 'label', { 'on time': 7900, late: 2100 }, [0, 0]),
   promises: [
@@ -89,7 +104,9 @@ const columnsOf = (strength: number): WindowRecord['columns'] =>
   baseline.columns
     .map((column, place) => {
       const [before, after] = [column.counts.counts, profile.columns[place]?.counts ?? []];
-      const now = before.map((count, bin) => Math.round(count + strength * ((after[bin] ?? 0) / 1.2 - count)));
+      const now = before.map((count, bin) =>
+        Math.round(count + strength * ((after[bin] ?? 0) / 1.2 - count)),
+      );
       const drift = columnDrift(before, now, baseline.columns.length);
       return {
         name: column.name,
@@ -211,7 +228,11 @@ export const month = (): DriftReportFacts => ({
     ];
   }).flat(),
   decisions: [
-    decisionOn(11.2, { decision: 'retrain', because: ['asked by ada: new timetable'], runId: 'retrain-9c1f00aa12-1-m' }),
+    decisionOn(11.2, {
+      decision: 'retrain',
+      because: ['asked by ada: new timetable'],
+      runId: 'retrain-9c1f00aa12-1-m',
+    }),
     decisionOn(23.4, {
       decision: 'wait',
       because: ['2 of 3 windows of the lane drift are over', 'cool-down until 2026-04-25'],
@@ -219,7 +240,11 @@ export const month = (): DriftReportFacts => ({
       lastSeenAt: day(24.3),
     }),
     decisionOn(24.4, { decision: 'refuse', because: ['the data-quality alarm rings'] }),
-    decisionOn(25.1, { decision: 'retrain', because: ['the drift alarm rings'], runId: 'retrain-9c1f00aa12-2-x' }),
+    decisionOn(25.1, {
+      decision: 'retrain',
+      because: ['the drift alarm rings'],
+      runId: 'retrain-9c1f00aa12-2-x',
+    }),
     decisionOn(27.6, { decision: 'page', because: ['three retrainings in the last seven days'] }),
   ],
   baseline,
