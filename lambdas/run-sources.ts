@@ -6,12 +6,14 @@ import { MillraceError } from '../lib/wire/errors.ts';
 import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
 import { isDoneMark } from './done-mark.ts';
 import type { Services } from './services.ts';
-import { windowBatches } from './window-batches.ts';
+import { batchesIn, windowBatches } from './window-batches.ts';
 
 /** A file a run trains on. */
 export interface RunSource extends DatasetSource {
   /** The key it was dropped under, which people know it by. */
   readonly droppedAs: string;
+  /** The last batch that brought it. */
+  readonly batchId: string;
   /** It came with the run's own batch, perhaps with an earlier one as well. */
   readonly isNew: boolean;
 }
@@ -33,12 +35,12 @@ const sourcesOf = (model: string, batch: Batch): Omit<RunSource, 'isNew'>[] =>
       if (format === undefined)
         throw new MillraceError('DATA_FORMAT_UNKNOWN', `${key} has an ending that names no format`, { key });
       const storedKey = objectKeys.source(model, sha256, sourceExtension(key));
-      return [{ key: storedKey, droppedAs: key, sha256, sizeBytes, format }];
+      return [{ key: storedKey, droppedAs: key, batchId: batch.batchId, sha256, sizeBytes, format }];
     });
 
 /**
  * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each
- * content once.
+ * content once. Batches in quarantine are in neither.
  */
 export const runSources = async (
   spec: ModelSpec,
@@ -47,7 +49,11 @@ export const runSources = async (
 ): Promise<readonly RunSource[]> => {
   const run = await registry.getRun(runId);
   const { batchId } = run;
-  const own = batchId === undefined ? undefined : await registry.findBatch(spec.name, batchId);
+  const quarantined = batchesIn('quarantined', await registry.listBatchJudgements(spec.name));
+  const own =
+    batchId === undefined || quarantined.has(batchId)
+      ? undefined
+      : await registry.findBatch(spec.name, batchId);
   // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window.
   const ownPlaces = own !== undefined && hasData(own) ? 1 : 0;
   const older = await windowBatches(

@@ -1,4 +1,4 @@
-import type { Batch, Run } from '../lib/domain/registry/index.ts';
+import type { Batch, BatchJudgement, BatchState, Run } from '../lib/domain/registry/index.ts';
 import { isRetrain } from '../lib/domain/retraining/index.ts';
 import type { Services } from './services.ts';
 
@@ -21,9 +21,13 @@ const keptBatches = async (
   return batches.slice(from).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
 };
 
+/** The ids of the batches in this state. */
+export const batchesIn = (state: BatchState, judgements: readonly BatchJudgement[]): ReadonlySet<string> =>
+  new Set(judgements.flatMap((judgement) => (judgement.state === state ? [judgement.batchId] : [])));
+
 /**
  * The newest batches that runs have accepted, oldest first: what the data window draws on. Batches whose data was
- * refused never join a later dataset.
+ * refused never join a later dataset; those in quarantine do once a person has accepted them.
  */
 export const windowBatches = async (
   model: string,
@@ -34,21 +38,27 @@ export const windowBatches = async (
     readonly counts?: (batch: Batch) => boolean;
     /** Also the batches that started no run and that no retraining took in yet. @default false */
     readonly withKept?: boolean;
+    /** Also those a person has let out of quarantine, which no run may have taken in yet. @default true */
+    readonly withAccepted?: boolean;
   },
   registry: Services['registry'],
 ): Promise<readonly Batch[]> => {
-  const { counts = () => true } = window;
+  const { counts = () => true, withAccepted = true } = window;
   const runs = await registry.listRuns(model, { limit: 1000 });
   const accepted = runs.flatMap((run) =>
     run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : [],
   );
   const kept = await keptBatches(model, runs, window, registry);
-  // Ids of batches sort by time; without kept ones the order of the runs stands.
-  const order = kept.length === 0 ? accepted : [...kept, ...accepted].toSorted().reverse();
+  const judgements = await registry.listBatchJudgements(model);
+  const quarantined = batchesIn('quarantined', judgements);
+  const added = [...kept, ...(withAccepted ? batchesIn('accepted', judgements) : [])];
+  // Ids of batches sort by time; without added ones the order of the runs stands.
+  const order = added.length === 0 ? accepted : [...added, ...accepted].toSorted().reverse();
   const found: Batch[] = [];
   for (const batchId of new Set(order)) {
     if (found.length >= window.batches) break;
-    const batch = batchId === window.notBatch ? undefined : await registry.findBatch(model, batchId);
+    const isLeftOut = batchId === window.notBatch || quarantined.has(batchId);
+    const batch = isLeftOut ? undefined : await registry.findBatch(model, batchId);
     if (batch !== undefined && counts(batch)) found.push(batch);
   }
   return found.reverse();

@@ -18,7 +18,8 @@ export const isKnownContent = async (
   if (runs.some((run) => run.batchId === batchId)) return false;
   const last = runs.find((run) => run.datasetVersion !== undefined);
   if (last === undefined || last.specRevision !== revision || last.status === 'failed') return false;
-  const batches = await windowBatches(model, { batches: spec.dataWindow.batches + 1 }, registry);
+  const window = { batches: spec.dataWindow.batches + 1, withAccepted: false };
+  const batches = await windowBatches(model, window, registry);
   const known = new Set(batches.flatMap((batch) => batch.arrivals.map((arrival) => arrival.sha256)));
   return files.every(({ sha256 }) => sha256 !== undefined && known.has(sha256));
 };

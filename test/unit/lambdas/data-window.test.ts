@@ -87,12 +87,36 @@ describe('the files a run trains on', () => {
       {
         key: 'sources/lamps/apples.csv.gz',
         droppedAs: 'incoming/lamps/week 1/a.csv.gz',
+        batchId: '1',
         sha256: 'apples',
         sizeBytes: 1,
         format: 'csv',
         isNew: true,
       },
     ]);
+  });
+
+  test('leave out a batch in quarantine, its own run included, until a person accepts it', async () => {
+    const { registry, drop, accept, sourcesOf } = await house();
+    for (const [batchId, content] of Object.entries({ 1: 'apples', 2: 'spoiled', 3: 'pears' })) {
+      await drop(batchId, { 'a.csv': content });
+      if (batchId === '1') await accept(batchId);
+    }
+    await registry.recordBatchJudgement({
+      model: 'lamps',
+      batchId: '2',
+      kind: 'dropped',
+      state: 'quarantined',
+      rows: 9,
+      gate: [],
+      runId: 'run-2',
+    });
+
+    expect(await sourcesOf('2')).toEqual(['apples']);
+    expect(await sourcesOf('3')).toEqual(['apples', 'pears (new)']);
+
+    await registry.acceptBatch({ model: 'lamps', batchId: '2', by: 'Ada', why: 'they are fine' });
+    expect(await sourcesOf('3')).toEqual(['apples', 'spoiled', 'pears (new)']);
   });
 
   test('of a format nobody reads are refused by name', async () => {
