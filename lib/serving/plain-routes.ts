@@ -55,6 +55,11 @@ export const addPlainRoutes = (
     });
   });
 
+  app.post('/models/:model/labels', async (context) => {
+    const body = parseJson(await readText(context.req.raw, maxBytes));
+    return context.json(await predictions.postLabels(context.req.param('model'), body), 202);
+  });
+
   app.get('/models', async (context) => context.json({ models: await listModels(predictions) }));
   app.get('/models/:model', async (context) =>
     context.json(await describeModel(predictions, context.req.param('model'))),

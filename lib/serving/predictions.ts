@@ -4,15 +4,19 @@ import type { CaptureSink } from '../ports/capture-sink.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { MetricSink } from '../ports/metric-sink.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import type { Registry } from '../registry/index.ts';
 import { isMillraceError, MillraceError } from '../wire/errors.ts';
-import type { JsonObject } from '../wire/json.ts';
+import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { captureRecords } from './capture-records.ts';
 import { type ModelCacheOptions, modelCache } from './model-cache.ts';
+import { type PostedLabels, postLabels } from './post-labels.ts';
 import { predictionMeter } from './prediction-meter.ts';
 import { type LiveModel, routeCache } from './route-cache.ts';
 
 export interface PredictionServices extends ModelCacheOptions {
+  /** Models are read from it, and posted labels written to it. */
+  readonly objects: Pick<ObjectStore, 'get' | 'putIfAbsent'>;
   readonly registry: Pick<Registry, 'getRoute' | 'getSpec' | 'getVersion' | 'getModel' | 'listModels'>;
   readonly capture: CaptureSink;
   readonly metrics: Pick<MetricSink, 'put'>;
@@ -111,8 +115,8 @@ export const predictionService = (services: PredictionServices) => {
   };
 
   /** The secret where it is at hand, or needed for nothing. */
-  const secretAtHand = ({ sensitiveColumns }: LiveModel): string | undefined => {
-    if (sensitiveColumns.length === 0) return '';
+  const secretAtHand = ({ spec }: LiveModel): string | undefined => {
+    if (spec.monitor.sensitiveColumns.length === 0) return '';
     return typeof services.secret === 'string' ? services.secret : undefined;
   };
   const fetchSecret = async (): Promise<string> =>
@@ -123,11 +127,11 @@ export const predictionService = (services: PredictionServices) => {
     role: 'champion' | 'canary' | 'shadow',
     answered: PredictionAnswer & { readonly latencyMs: number; readonly rows: readonly JsonObject[] },
   ): Promise<void> => {
-    const { sensitiveColumns } = live;
+    const { monitor } = live.spec;
     const at = new Date(clock.now()).toISOString();
     try {
       const secret = secretAtHand(live) ?? (await fetchSecret());
-      capture.capture(captureRecords({ ...answered, role, at, sensitiveColumns, secret }));
+      capture.capture(captureRecords({ ...answered, role, at, monitor, secret }));
     } catch (error) {
       services.onLost?.(answered.rows.length, error);
     }
@@ -170,6 +174,11 @@ export const predictionService = (services: PredictionServices) => {
 
   return {
     predict,
+    /** Keeps late truth until the monitor takes it in. Throws MODEL_UNKNOWN, REQUEST_MALFORMED, REQUEST_TOO_LARGE. */
+    postLabels: async (model: string, body: JsonValue): Promise<PostedLabels> => {
+      const { spec } = await routes.get(model);
+      return postLabels({ model, spec, body }, { objects: services.objects, now: now(), maxRows });
+    },
     /** What is live of a model. Throws MODEL_UNKNOWN, MODEL_NAME_INVALID. */
     live: (model: string): Promise<LiveModel> => routes.get(model),
     /** The signature of a version that is live, its session opened. Throws VERSION_UNKNOWN, NOTHING_SERVING. */

@@ -1,4 +1,4 @@
-import { ModelName } from '../domain/model-spec/index.ts';
+import { ModelName, type ModelSpec } from '../domain/model-spec/index.ts';
 import type { ModelVersion } from '../domain/registry/index.ts';
 import type { RouteView } from '../domain/routing/index.ts';
 import type { Registry } from '../registry/index.ts';
@@ -11,8 +11,8 @@ export const routeMaxAgeMs = 5000;
 export interface LiveModel {
   readonly model: string;
   readonly route: RouteView;
-  /** Hashed before they are captured. */
-  readonly sensitiveColumns: readonly string[];
+  /** As it is in force. */
+  readonly spec: ModelSpec;
   /** The record of a version the route names. Throws VERSION_UNKNOWN for any other: what is not live does not answer. */
   version(number: number): Promise<ModelVersion>;
 }
@@ -30,7 +30,7 @@ const versionsOf = ({ champion, canary, shadow, formerChampions }: RouteView): r
 
 const readLive = async (model: string, registry: ReadRegistry): Promise<LiveModel> => {
   requireName(model);
-  const [route, spec] = await Promise.all([registry.getRoute(model), registry.getSpec(model)]);
+  const [route, { spec }] = await Promise.all([registry.getRoute(model), registry.getSpec(model)]);
   const live = versionsOf(route);
   const known = new Map<number, Promise<ModelVersion>>();
   const version = (number: number): Promise<ModelVersion> => {
@@ -47,7 +47,7 @@ const readLive = async (model: string, registry: ReadRegistry): Promise<LiveMode
     reading.catch(() => known.delete(number));
     return reading;
   };
-  return { model, route, sensitiveColumns: spec.spec.monitor.sensitiveColumns, version };
+  return { model, route, spec, version };
 };
 
 /** The versions that answer, read again when older than five seconds. Throws MODEL_UNKNOWN, MODEL_NAME_INVALID. */

@@ -77,7 +77,7 @@ const nameOf = (raw: RawLabel, facts: LabelFacts, receivedMs: number): Named => 
 
 type Valued = { readonly value: string | number } | { readonly because: string; readonly found?: string };
 
-const valueOf = (raw: RawLabel, facts: LabelFacts): Valued => {
+const labelOf = (raw: RawLabel, facts: LabelFacts): Valued => {
   const told = [raw.label, raw.target, raw.computed].filter((value) => value !== undefined);
   const [text] = told;
   if (text === undefined) return { because: 'no label' };
@@ -113,7 +113,7 @@ const momentOf = (
 export const judgeLabel = (raw: RawLabel, facts: LabelFacts, receivedAt: string): JudgedLabel => {
   const named = nameOf(raw, facts, Date.parse(receivedAt));
   if ('because' in named) return named;
-  const valued = valueOf(raw, facts);
+  const valued = labelOf(raw, facts);
   if ('because' in valued) return valued;
   const moment = momentOf(raw.at, receivedAt);
   if ('because' in moment) return moment;

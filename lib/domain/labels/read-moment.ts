@@ -1,5 +1,6 @@
 /** With an offset or Z, or without: then UTC. Seconds, and the time as a whole, may be left out. */
-const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+const iso =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 const offsetOf = (zone: string | undefined): string => {
   if (zone === undefined || /^z$/i.test(zone)) return 'Z';

@@ -157,6 +157,11 @@ export const stage = (models: readonly StagedModel[], overrides: Partial<Predict
         if (bytes === undefined) throw new Error(`nobody staged the object ${key}`);
         return bytes;
       },
+      putIfAbsent: async (key, body) => {
+        const created = !objects.has(key);
+        if (created) objects.set(key, new TextEncoder().encode(String(body)));
+        return { created, head: { key, sizeBytes: String(body).length, etag: 'x', modifiedAt: '' } };
+      },
     },
     openModel: async (bytes, signature) => {
       const artifact = new TextDecoder().decode(bytes);
