@@ -1,3 +1,4 @@
+export { type Compared, goldenRows, recentRow, sanityRows } from './compare-answers.ts';
 export { type Champion, type EvaluationInput, evaluate } from './evaluate.ts';
 export {
   type Evaluation,
@@ -17,5 +18,6 @@ export {
   type ImportanceInput,
   permutationImportance,
 } from './permutation-importance.ts';
-export { measureSlices, minSliceRows, type Slice, type SliceValue } from './slices.ts';
+export { pickRows, pickTable } from './pick-rows.ts';
+export { measureSlices, minSliceRows, type Slice, type SliceValue, sliceRows } from './slices.ts';
 export { baselineName, priorsOf, type TrainingPriors, trivialBaseline } from './trivial-baseline.ts';

@@ -1,4 +1,5 @@
-import type { Column, ColumnTable } from '../dataset/index.ts';
+import type { ColumnTable } from '../dataset/index.ts';
+import { pickRows, pickTable } from './pick-rows.ts';
 
 export interface ColumnImportance {
   readonly column: string;
@@ -35,14 +36,6 @@ export interface ImportanceInput {
   readonly random: () => number;
 }
 
-const pickRows = (column: Column, rows: Uint32Array): Column => {
-  if (column.kind === 'category' || column.kind === 'text')
-    return { kind: column.kind, values: Array.from(rows, (row) => column.values[row] as string) };
-  if (column.kind === 'datetime')
-    return { kind: column.kind, values: BigInt64Array.from(rows, (row) => column.values[row] as bigint) };
-  return { kind: column.kind, values: Float64Array.from(rows, (row) => column.values[row] as number) };
-};
-
 /** The first `count` of a Fisher–Yates shuffle of 0 … size − 1: a sample without replacement. */
 const shuffled = (size: number, count: number, random: () => number): Uint32Array => {
   const order = Uint32Array.from({ length: size }, (_, index) => index);
@@ -65,7 +58,7 @@ const spread = (column: string, losses: readonly number[]): ColumnImportance => 
 export const permutationImportance = async (input: ImportanceInput): Promise<Importance | null> => {
   const { table, metric, score, random, repeats = 5, maxRows = 2000 } = input;
   const rows = shuffled(table.rows, Math.min(table.rows, maxRows), random).toSorted();
-  const sample = new Map([...table.columns].map(([name, column]) => [name, pickRows(column, rows)]));
+  const sample = pickTable(table, rows).columns;
   const base = await score({ rows: rows.length, columns: sample }, rows);
   if (base === null) return null;
   const columns: ColumnImportance[] = [];

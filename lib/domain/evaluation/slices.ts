@@ -88,7 +88,13 @@ const sliceValue = (side: Judged, kind: SliceValue['kind'], value: string, rows:
   return { ...base, metrics: Object.fromEntries(kept) };
 };
 
-const sliceBy = (side: Judged, values: readonly string[]): readonly SliceValue[] => {
+interface RowsByValue {
+  /** Commonest first. */
+  readonly bySize: readonly (readonly [value: string, rows: number[]])[];
+  readonly missing: number[];
+}
+
+const rowsByValue = (values: readonly string[]): RowsByValue => {
   const rowsOf = new Map<string, number[]>();
   values.forEach((value, row) => {
     const rows = rowsOf.get(value);
@@ -98,6 +104,26 @@ const sliceBy = (side: Judged, values: readonly string[]): readonly SliceValue[]
   const missing = rowsOf.get('') ?? [];
   rowsOf.delete('');
   const bySize = [...rowsOf].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
+  return { bySize, missing };
+};
+
+/** Row numbers by slice, `origin = JFK`: of each column its 20 commonest values. Columns without few values have none. */
+export const sliceRows = (
+  names: readonly string[],
+  columns: ReadonlyMap<string, Column>,
+): Readonly<Record<string, readonly number[]>> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const column = columns.get(name);
+      const values = column && textOf(column);
+      if (values === undefined) return [];
+      const { bySize } = rowsByValue(values);
+      return bySize.slice(0, maxSliceValues).map(([value, rows]) => [`${name} = ${value}`, rows]);
+    }),
+  );
+
+const sliceBy = (side: Judged, values: readonly string[]): readonly SliceValue[] => {
+  const { bySize, missing } = rowsByValue(values);
   const other = bySize.slice(maxSliceValues).flatMap(([, rows]) => rows);
   const otherName = `${bySize.length - maxSliceValues} other values`;
   return [

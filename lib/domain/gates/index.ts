@@ -1,6 +1,7 @@
 export type { GateSettings } from './absolute-gates.ts';
 export { fairBinomialTail } from './binomial-tail.ts';
 export { type DataInput, dataGate, quarantineScore } from './data-gate.ts';
+export { DataGateReport } from './data-gate-report.ts';
 export { GateResult, Verdict, verdictOf } from './gate-result.ts';
 export { ChallengerGate, GateRow, RowVerdict, standingOf } from './gate-row.ts';
 export { type GoldenInput, goldenGate, goldenMargin, minGoldenRows } from './golden-gate.ts';
