@@ -9,12 +9,16 @@ export interface DataInput {
   readonly quality: LaneJudgement | null;
   readonly rows: number;
   readonly usualRows: number | null;
-  /** Absent for values. `usualSd` is that of the usual windows' rates. */
+  /**
+   * Absent for values. `usualRows`: what the usual rate was counted on, without it it is taken for exact. `usualSd` is that
+   * of the usual windows' rates.
+   */
   readonly labelRate?:
     | {
         readonly value: number | null;
         readonly rows: number;
         readonly usual: number | null;
+        readonly usualRows?: number | null;
         readonly usualSd: number | null;
       }
     | undefined;
@@ -25,6 +29,8 @@ export interface DataInput {
 /** From here a person decides about the data before anything is trained on them. */
 export const quarantineScore = 5;
 export const quarantineSubject = 'drift score';
+/** Five points: a rate that changes by more is no usual week, however much weeks vary. */
+const maxRateChange = 0.05;
 
 /** The lane is in breach at 1 or more. */
 const qualityRow = ({ quality }: DataInput): GateRow => {
@@ -44,18 +50,39 @@ const rowsRow = ({ rows, usualRows }: DataInput): GateRow => {
   return { ...base, verdict: isUsual ? 'pass' : 'fail', because };
 };
 
-/** |rate − usual| ≤ min(3σ, .05), σ = max(sd of the usual windows, √(usual·(1 − usual)/rows)): never below chance. */
+/**
+ * How far a rate may lie from the usual one, and from where on that is too far; between the two nobody can say.
+ *
+ *     c      √(u(1−u)(1/n + 1/m))     what chance alone does: u the usual rate of n rows, m rows now
+ *     limit  max(3c, min(3s, .05))    s the sd of the usual windows' rates, never below c; unknown: .05 at most, 3c at least
+ */
+const rateLimits = (usual: number, usualRows: number | null, usualSd: number | null, rows: number) => {
+  const chance = Math.sqrt(usual * (1 - usual) * ((usualRows ? 1 / usualRows : 0) + 1 / rows));
+  const most = Math.max(3 * chance, maxRateChange);
+  if (usualSd === null) return { chance, pass: 3 * chance, fail: most };
+  const limit = Math.max(3 * chance, Math.min(3 * Math.max(usualSd, chance), maxRateChange));
+  return { chance, pass: limit, fail: limit };
+};
+
 const labelRow = (rate: NonNullable<DataInput['labelRate']>): GateRow => {
-  const { value, usual, usualSd, rows } = rate;
-  const isKnown = value !== null && usual !== null && usualSd !== null && rows > 0;
-  const sigma = isKnown ? Math.max(usualSd, Math.sqrt((usual * (1 - usual)) / rows)) : null;
-  return limitRow({
-    gate: 'G0',
-    subject: 'change of label rate',
-    value: isKnown ? Math.abs(value - usual) : null,
-    limit: Math.min(3 * (sigma ?? Number.NaN), 0.05),
-    numbers: { rate: value, usual, sigma, rows },
-  });
+  const { value, usual, usualRows = null, usualSd, rows } = rate;
+  const subject = 'change of label rate';
+  const base = { gate: 'G0', subject } as const;
+  if (value === null || usual === null || rows === 0 || !Number.isFinite(value))
+    return limitRow({ ...base, value: null, limit: maxRateChange, numbers: { rate: value, usual, rows } });
+  const limits = rateLimits(usual, usualRows, usualSd, rows);
+  const sigma = usualSd === null ? null : Math.max(usualSd, limits.chance);
+  const change = Math.abs(value - usual);
+  const numbers = { rate: value, usual, sigma, rows };
+  if (isAtMost(change, limits.pass) || !isAtMost(change, limits.fail))
+    return limitRow({ ...base, value: change, limit: limits.fail, numbers });
+  return {
+    ...base,
+    numbers: { value: change, ...numbers },
+    limit: limits.fail,
+    verdict: 'unknown',
+    because: `${subject} is ${readable(change)}, more than chance makes of it (${readable(limits.pass)}); how much it usually varies is unknown`,
+  };
 };
 
 /** The largest score; a column without one makes the whole unknown, unless another is past the limit already. */

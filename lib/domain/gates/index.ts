@@ -5,6 +5,13 @@ export { DataGateReport } from './data-gate-report.ts';
 export { GateResult, Verdict, verdictOf } from './gate-result.ts';
 export { ChallengerGate, GateRow, RowVerdict, standingOf } from './gate-row.ts';
 export { type GoldenInput, goldenGate, goldenMargin, minGoldenRows } from './golden-gate.ts';
+export {
+  acceptedBy,
+  type BatchRows,
+  type ClassCounts,
+  judgeBatch,
+  type UsualRows,
+} from './judge-batch.ts';
 export { ChallengerPath, ChallengerVerdict, judgeChallenger } from './judge-challenger.ts';
 export { type Advantage, type GateInput, judgeGates, type PrimaryMetric } from './judge-gates.ts';
 export { type RecentBootstrapInput, recentBootstrapGate } from './recent-bootstrap-gate.ts';

@@ -58,6 +58,30 @@ describe('the data to train on', () => {
     expect([rate(null, 0.02), rate(0.3, 0.02, 0)]).toEqual(['unknown', 'unknown']);
   });
 
+  test('a usual rate of few rows is known as well as they tell, and no better', () => {
+    const rate = (value: number, usualRows: number, usualSd: number | null = 0.02, rows = 400) =>
+      data({ labelRate: { value, rows, usual: 0.3, usualRows, usualSd } })['change of label rate'];
+
+    // √(.3·.7·(1/100 + 1/400)) = .0512, times 3 is .154: what chance makes of two such samples is no fault.
+    expect([rate(0.45, 100), rate(0.46, 100)]).toEqual(['pass', 'fail']);
+    expect([rate(0.7, 100), rate(0.36, 1e9, 0.02, 1e9)]).toEqual(['fail', 'fail']);
+  });
+
+  test('without earlier batches a change beyond chance and within five points is unknown', () => {
+    const rate = (value: number, rows: number) =>
+      data({ labelRate: { value, rows, usual: 0.3, usualRows: 2000, usualSd: null } })[
+        'change of label rate'
+      ];
+
+    // 3·√(.3·.7·(1/2000 + 1/2000)) = .0435.
+    expect([rate(0.343, 2000), rate(0.344, 2000), rate(0.35, 2000), rate(0.351, 2000)]).toEqual([
+      'pass',
+      'unknown',
+      'unknown',
+      'fail',
+    ]);
+  });
+
   test('a score of 5 is quarantined for a person, and a column without a score is unknown', () => {
     const row = dataGate({ ...usual, driftScores: { distance: 5, carrier: null } }).at(-1);
 
