@@ -14,7 +14,7 @@ export interface AnswersTables {
 }
 
 /** How far two answers to one row may lie apart. */
-const parityTolerance = 1e-6;
+export const parityTolerance = 1e-6;
 
 const goldenCount = 50;
 
@@ -61,6 +61,8 @@ export const goldenRows = (table: ColumnTable, predictions: Predictions, signatu
 /** Whether the answers are the ones kept, and in words how far they lie apart. No row compared proves nothing. */
 export interface Replay {
   readonly isSame: boolean;
+  /** Null when no row was compared. */
+  readonly maxDifference: number | null;
   readonly because: string;
 }
 
@@ -86,6 +88,7 @@ export const replayGoldenRows = async (
   const largestDifference = Math.max(0, ...differences);
   return {
     isSame: kept.length > 0 && largestDifference <= parityTolerance,
+    maxDifference: kept.length > 0 ? largestDifference : null,
     because: `${kept.length} golden rows differ by at most ${largestDifference.toExponential(1)}, allowed ${parityTolerance}`,
   };
 };

@@ -1,4 +1,4 @@
-import { sha256OfFile } from '../lib/adapters/shared/sha256-of-file.ts';
+import { createHash } from 'node:crypto';
 import type { GoldenSet } from '../lib/domain/golden/index.ts';
 import type { ObjectBody } from '../lib/ports/object-store.ts';
 import { objectKeys } from '../lib/wire/object-keys.ts';
@@ -7,20 +7,17 @@ import type { Services } from './services.ts';
 /** What a golden set is made of, wherever its rows come from. */
 export type GoldenRows = Pick<GoldenSet, 'sha256' | 'rows' | 'label' | 'from'>;
 
-/** The rows as the store holds them under a key that may have been written before, by somebody who died or was first. */
+/** Whether the key now holds these rows: it may have been written before, by somebody who died or was first. */
 const isStoredAs = async (
   key: string,
   body: ObjectBody,
   sha256: string,
-  services: Pick<Services, 'objects' | 'withScratchFolder'>,
+  { objects }: Pick<Services, 'objects'>,
 ): Promise<boolean> => {
-  const { created } = await services.objects.putIfAbsent(key, body);
+  const { created } = await objects.putIfAbsent(key, body);
   if (created) return true;
-  return services.withScratchFolder(async (folder) => {
-    const filePath = `${folder}/rows.parquet`;
-    await services.objects.download(key, filePath);
-    return (await sha256OfFile(filePath)) === sha256;
-  });
+  const stored = createHash('sha256').update(await objects.get(key));
+  return stored.digest('hex') === sha256;
 };
 
 /**
@@ -30,7 +27,7 @@ const isStoredAs = async (
 export const storeGoldenSet = async (
   body: ObjectBody,
   set: GoldenRows & Pick<GoldenSet, 'model' | 'by' | 'why'>,
-  services: Pick<Services, 'objects' | 'registry' | 'withScratchFolder'>,
+  services: Pick<Services, 'objects' | 'registry'>,
 ): Promise<GoldenSet> => {
   const { objects, registry } = services;
   const { model } = set;

@@ -3,7 +3,7 @@ import { isMillraceError } from '../../lib/wire/errors.ts';
 import { ExecutionStatusChange } from '../../lib/wire/events.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { stackMetrics } from '../../lib/wire/metrics.ts';
-import { run as finishRun } from '../finish-run/handler.ts';
+import { endRecord } from '../finish-run/handler.ts';
 import { readableFailure } from '../readable-failure.ts';
 import type { Services } from '../services.ts';
 
@@ -31,7 +31,7 @@ export const endRunOf = async (
   try {
     const run = await services.registry.getRun(runId);
     if (run.status !== 'running') return false;
-    await finishRun({ model: run.model, runId, status: 'failed', because: [becauseOf(execution)] }, services);
+    await endRecord({ model: run.model, runId, status: 'failed', because: [becauseOf(execution)] }, services);
     return true;
   } catch (error) {
     if (!isMillraceError(error, 'RUN_UNKNOWN')) throw error;

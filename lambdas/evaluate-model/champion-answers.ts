@@ -5,17 +5,28 @@ import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
 import type { LabelledTable } from './labelled-table.ts';
 
-interface SameRows {
-  readonly test: LabelledTable;
+export interface SameRows {
+  readonly rows: LabelledTable;
+  /** What they are called in a reason: "test rows". */
+  readonly name: string;
   readonly classes: readonly string[] | undefined;
 }
 
+/** The champion's own model, open. */
+export interface OpenChampion {
+  readonly version: number;
+  /** What it answers to rows the challenger is asked too; or why it cannot. */
+  readonly answer: (same: SameRows) => Promise<Champion>;
+  readonly release: () => Promise<void>;
+}
+
 /** Why the champion cannot answer these rows, if so. */
-const misfit = (signature: Signature, { test, classes }: SameRows): string | undefined => {
+const misfit = (signature: Signature, { rows, name: rowsName, classes }: SameRows): string | undefined => {
   for (const { name, kind } of signature.columns) {
-    const column = test.table.columns.get(name);
-    if (column === undefined) return `it needs the column "${name}", which the test rows do not have`;
-    if (column.kind !== kind) return `it reads "${name}" as ${kind}, the test rows have it as ${column.kind}`;
+    const column = rows.table.columns.get(name);
+    if (column === undefined) return `it needs the column "${name}", which the ${rowsName} do not have`;
+    if (column.kind !== kind)
+      return `it reads "${name}" as ${kind}, the ${rowsName} have it as ${column.kind}`;
   }
   const missing = signature.classes?.find((name) => !classes?.includes(name));
   return missing === undefined ? undefined : `it answers a class "${missing}" that these rows do not have`;
@@ -37,26 +48,32 @@ const inClassOrder = (
   return { kind: 'classes', probabilities: reordered, labels: labels.map((label) => target[label] ?? -1) };
 };
 
-/** What the champion, if there is one, answers to the challenger's test rows. */
-export const championAnswers = async (
+/** Opens the version that serves, if one does; release it when done. */
+export const openChampion = async (
   model: string,
-  rows: SameRows,
   { objects, registry }: Pick<Services, 'objects' | 'registry'>,
-): Promise<Champion | undefined> => {
+): Promise<OpenChampion | undefined> => {
   const { champion: version } = await registry.getRoute(model);
   if (version === undefined) return undefined;
   const { artifactKey, signatureKey } = await registry.getVersion(model, version);
   const signature = readSignature(await objects.get(signatureKey));
-  const because = misfit(signature, rows);
-  if (because !== undefined) return { version, because };
   const champion = await openModel(await objects.get(artifactKey), signature);
-  try {
-    const predictions = await champion.run(rows.test.table);
-    return { version, predictions: inClassOrder(predictions, signature.classes ?? [], rows.classes ?? []) };
-  } catch (error) {
-    if (!isMillraceError(error, 'MODEL_RUN_FAILED')) throw error;
-    return { version, because: error.message };
-  } finally {
-    await champion.release();
-  }
+  return {
+    version,
+    answer: async (same) => {
+      const because = misfit(signature, same);
+      if (because !== undefined) return { version, because };
+      try {
+        const predictions = await champion.run(same.rows.table);
+        return {
+          version,
+          predictions: inClassOrder(predictions, signature.classes ?? [], same.classes ?? []),
+        };
+      } catch (error) {
+        if (!isMillraceError(error, 'MODEL_RUN_FAILED')) throw error;
+        return { version, because: error.message };
+      }
+    },
+    release: () => champion.release(),
+  };
 };

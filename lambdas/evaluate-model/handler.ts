@@ -6,13 +6,15 @@ import { renderReport } from '../../lib/domain/report/index.ts';
 import { MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
-import { goldenRows, replayGoldenRows } from '../golden-rows.ts';
+import { goldenRows, type Replay, replayGoldenRows } from '../golden-rows.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
 import type { Services } from '../services.ts';
-import { championAnswers } from './champion-answers.ts';
+import { challenge } from './challenge.ts';
+import { type OpenChampion, openChampion } from './champion-answers.ts';
 import { headline } from './headline.ts';
 import { type EvaluationCase, loadCase } from './load-case.ts';
+import { offerGoldenSet } from './offer-golden-set.ts';
 import { reportFacts } from './report-facts.ts';
 import { writeBaseline } from './write-baseline.ts';
 
@@ -34,10 +36,11 @@ const timeSpan = ({ columns }: DatasetProfile, eventTime: string | undefined) =>
   return { from: column.min, to: column.max };
 };
 
-/** Metrics, gates, importance and champion of a case. */
+/** Metrics, absolute gates, importance and champion of a case. */
 const evaluateCase = async (
   input: Input,
   { datasetVersion, resolved, quality, profile, signature, model, train, test }: EvaluationCase,
+  open: OpenChampion | undefined,
   services: Needs,
 ): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
   const { spec } = resolved;
@@ -45,7 +48,7 @@ const evaluateCase = async (
   const dataset = await services.registry.findDataset(input.model, datasetVersion);
   const predictions = await model.run(test.table);
   services.signal?.throwIfAborted();
-  const champion = await championAnswers(input.model, { test, classes: resolved.classes }, services);
+  const champion = await open?.answer({ rows: test, name: 'test rows', classes: resolved.classes });
   const evaluation = await evaluate({
     task: spec.task,
     ...(resolved.positiveClass !== undefined && { positiveClass: resolved.positiveClass }),
@@ -78,9 +81,31 @@ const evaluateCase = async (
 };
 
 /** The serving code must give the golden answers, or the version is not registered. Throws PARITY_FAILED. */
-const requireParity = async (golden: string, { model, signature }: EvaluationCase): Promise<void> => {
-  const { isSame, because } = await replayGoldenRows(golden, model, signature);
-  if (!isSame) throw new MillraceError('PARITY_FAILED', `through the serving code, ${because}`);
+const requireParity = async (golden: string, { model, signature }: EvaluationCase): Promise<Replay> => {
+  const replay = await replayGoldenRows(golden, model, signature);
+  if (replay.isSame) return replay;
+  throw new MillraceError('PARITY_FAILED', `through the serving code, ${replay.because}`);
+};
+
+/** A case against its absolute gates and, where a version serves, against that version. */
+const evaluateBeside = async (
+  input: Input,
+  folder: string,
+  subject: EvaluationCase,
+  services: Needs,
+): Promise<{ readonly evaluation: Evaluation; readonly golden: string }> => {
+  const champion = await openChampion(input.model, services);
+  try {
+    const { evaluation, golden } = await evaluateCase(input, subject, champion, services);
+    services.signal?.throwIfAborted();
+    const replay = await requireParity(golden, subject);
+    services.signal?.throwIfAborted();
+    if (champion === undefined) return { evaluation, golden };
+    const challenger = await challenge(input, folder, subject, { champion, replay }, services);
+    return { evaluation: { ...evaluation, challenger }, golden };
+  } finally {
+    await champion?.release();
+  }
 };
 
 const judge = async (input: Input, folder: string, services: Needs): Promise<Evaluated> => {
@@ -95,15 +120,14 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
       fraction: 0.1,
       message: `${subject.test.table.rows} held-out rows`,
     });
-    const { evaluation, golden } = await evaluateCase(input, subject, services);
-    signal?.throwIfAborted();
-    await requireParity(golden, subject);
+    const { evaluation, golden } = await evaluateBeside(input, folder, subject, services);
     signal?.throwIfAborted();
     await writeBaseline(input, folder, subject, services);
     signal?.throwIfAborted();
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
     const report = await renderReport(evaluation, await reportFacts(input, subject, services));
     signal?.throwIfAborted();
+    await offerGoldenSet(input, folder, subject, services);
     await putOnce(objects, objectKeys.run(model, runId, 'golden.jsonl'), golden);
     await putOnce(objects, objectKeys.run(model, runId, 'report.html'), report);
     await putOnce(objects, objectKeys.run(model, runId, 'metrics.json'), JSON.stringify(evaluation, null, 2));

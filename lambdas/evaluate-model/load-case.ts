@@ -18,6 +18,8 @@ export interface EvaluationCase {
   readonly profile: DatasetProfile;
   readonly signature: Signature;
   readonly model: OpenModel;
+  /** The size of model.onnx. */
+  readonly artifactBytes: number;
   readonly train: LabelledTable;
   readonly test: LabelledTable;
 }
@@ -44,6 +46,7 @@ export const loadCase = async (
   const stored: ResolvedSpec = JSON.parse(await readFile(place('model.resolved.json'), 'utf8'));
   const resolved = { ...stored, spec: (await registry.getSpec(model, specRevision)).spec };
   const reading = { ...(signal && { signal }) };
+  const artifact = await objects.get(objectKeys.run(model, runId, 'model.onnx'));
   const signature = readSignature(await objects.get(objectKeys.run(model, runId, 'signature.json')));
   return {
     datasetVersion,
@@ -51,7 +54,8 @@ export const loadCase = async (
     quality: JSON.parse(await readFile(place('quality.json'), 'utf8')),
     profile: JSON.parse(await readFile(place('profile.json'), 'utf8')),
     signature,
-    model: await openModel(await objects.get(objectKeys.run(model, runId, 'model.onnx')), signature),
+    model: await openModel(artifact, signature),
+    artifactBytes: artifact.length,
     train: await readColumnTable(place('train.parquet'), resolved, { columns: [], ...reading }),
     test: await readColumnTable(place('test.parquet'), resolved, reading),
   };

@@ -1,11 +1,12 @@
 import { house } from '../../lib/wire/house.ts';
-import { cloudNotifier, cloudRecords, cloudRegistry } from '../cloud/services.ts';
+import { cloudNotifier, cloudObjects, cloudRecords, cloudRegistry } from '../cloud/services.ts';
 import { step } from './handler.ts';
 
 /** Called by Lambda. */
 export const handler = house(step, () => {
   const records = cloudRecords(process.env);
   return {
+    objects: cloudObjects(process.env),
     registry: cloudRegistry(records),
     notifier: cloudNotifier(process.env, records),
   };

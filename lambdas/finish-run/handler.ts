@@ -5,10 +5,11 @@ import type { Step } from '../../lib/wire/house.ts';
 import { readableFailure } from '../readable-failure.ts';
 import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
+import { freezeFirstGoldenSet } from './freeze-first-golden-set.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string(), status: z.enum(runEnds), because: Reasons });
 type Input = z.infer<typeof Input>;
-type Needs = Pick<Services, 'registry' | 'notifier'>;
+type Needs = Pick<Services, 'objects' | 'registry' | 'notifier'>;
 
 const kinds: Readonly<Record<Input['status'], Notification['kind']>> = {
   succeeded: 'rolled-out',
@@ -35,9 +36,9 @@ const subjectOf = (run: Run): string => {
 const errorCodeOf = (outcome: string): string | undefined => /^([A-Z][A-Za-z_.]+): /.exec(outcome)?.[1];
 
 /** Ends the run's record with the reason and tells the people. */
-export const run = async (
+export const endRecord = async (
   input: Input,
-  { registry, notifier }: Needs,
+  { registry, notifier }: Pick<Needs, 'registry' | 'notifier'>,
 ): Promise<{ readonly status: Run['status'] }> => {
   const because = input.status === 'failed' ? input.because.map(readableFailure) : input.because;
   const outcome = because.join('; ') || input.status;
@@ -58,6 +59,12 @@ export const run = async (
     text: ended.outcome ?? outcome,
   });
   return { status: ended.status };
+};
+
+/** Ends a run; one that put the first version into service leaves the model a golden set. */
+export const run = async (input: Input, services: Needs): Promise<{ readonly status: Run['status'] }> => {
+  if (input.status === 'succeeded') await freezeFirstGoldenSet(input, services);
+  return endRecord(input, services);
 };
 
 export const step: Step<typeof Input, Needs, { readonly status: Run['status'] }> = { input: Input, run };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseEvaluation } from '../../lib/domain/evaluation/index.ts';
+import { whoIsAsked } from '../../lib/domain/gates/index.ts';
 import { buildLineage } from '../../lib/domain/lineage/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { type ModelObject, objectKeys } from '../../lib/wire/object-keys.ts';
@@ -17,8 +18,10 @@ export interface Registered {
   readonly verdict: 'passed' | 'failed' | 'unknown';
   /** The gates that were not passed, each with its reason. */
   readonly because: readonly string[];
-  /** Every gate passed; or some could not be judged, and a person is there to judge. */
+  /** Every gate passed; or a conflict or what could not be judged, and a person is there to judge. */
   readonly mayBeAsked: boolean;
+  /** It is better on recent rows and not shown to be as good on trusted ones: no policy may let it pass. */
+  readonly isConflict: boolean;
   readonly approvalTimeoutSeconds: number;
 }
 
@@ -30,6 +33,8 @@ const files: readonly ModelObject[] = [
   'report.html',
   'golden.jsonl',
   'baseline.json',
+  'statistics.json',
+  'constraints.json',
 ];
 
 const readJson = async (key: string, { objects }: Needs): Promise<unknown> =>
@@ -116,14 +121,16 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
   });
   await registry.noteRun(runId, { modelVersion: version });
   const { verdict } = evaluation;
+  const asked = whoIsAsked(evaluation, spec.approval.policy);
   const notPassed = evaluation.gates
     .filter((gate) => gate.status !== 'pass')
     .map((gate) => `${gate.title}: ${gate.because}`);
   return {
     version,
     verdict,
-    because: boundedReasons(notPassed),
-    mayBeAsked: verdict === 'passed' || (verdict === 'unknown' && spec.approval.policy === 'manual'),
+    because: boundedReasons([...notPassed, ...(evaluation.challenger?.because ?? [])]),
+    mayBeAsked: asked !== 'nobody',
+    isConflict: evaluation.challenger?.path === 'conflict',
     approvalTimeoutSeconds: Math.ceil(spec.approval.timeoutHours * 3600),
   };
 };

@@ -12,20 +12,27 @@ const Input = z.object({
   runId: z.string(),
   version: z.int().min(1),
   taskToken: z.string().min(1),
-  /** Gates that could not be judged. */
+  /** Gates that were not passed, each with its reason. */
   doubts: Reasons.default([]),
+  /** Better on recent rows, not shown to be as good on the golden set: a person's, whatever the policy. */
+  isConflict: z.boolean().default(false),
 });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<Services, 'registry' | 'workflow' | 'notifier' | 'approvalUrl'>;
+
+const judgedAs = ({ doubts, isConflict }: Input): string => {
+  if (doubts.length === 0) return 'passed its gates';
+  const reasons = doubts.join('; ');
+  return isConflict
+    ? `is a conflict: better than the champion on the newest rows, but not shown to be as good on the golden set (${reasons})`
+    : `could not be judged by every gate (${reasons})`;
+};
 
 const summaryOf = (input: Input, metrics: Readonly<Record<string, number>>): string => {
   const shown = keyMetrics(metrics)
     .slice(0, 4)
     .map((name) => `${metricTitle(name)} ${Number(metrics[name]?.toPrecision(4))}`);
-  const judged =
-    input.doubts.length === 0
-      ? 'passed its gates'
-      : `could not be judged by every gate (${input.doubts.join('; ')})`;
+  const judged = judgedAs(input);
   return `${input.model} version ${input.version} ${judged}: ${shown.join(', ')}`;
 };
 
@@ -79,7 +86,7 @@ export const run = async (input: Input, services: Needs): Promise<void> => {
   // The policy the run started under: a model.json changed since must not approve what was to be asked about.
   const { specRevision } = await services.registry.getRun(input.runId);
   const { spec } = await services.registry.getSpec(input.model, specRevision);
-  if (spec.approval.policy === 'automatic') return approveByPolicy(input, services);
+  if (spec.approval.policy === 'automatic' && !input.isConflict) return approveByPolicy(input, services);
   return askPeople(input, spec.approval.timeoutHours, services);
 };
 

@@ -1,0 +1,79 @@
+import { type Compared, goldenRows, recentRow, sanityRows } from '../../lib/domain/evaluation/index.ts';
+import {
+  type ChallengerGate,
+  type ChallengerVerdict,
+  DataGateReport,
+  type GateRow,
+  judgeChallenger,
+} from '../../lib/domain/gates/index.ts';
+import { seededRandom } from '../../lib/domain/random/index.ts';
+import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { parityTolerance, type Replay } from '../golden-rows.ts';
+import type { Services } from '../services.ts';
+import type { OpenChampion } from './champion-answers.ts';
+import type { EvaluationCase } from './load-case.ts';
+import { measureLatency } from './measure-latency.ts';
+import { askBoth, goldenTable, recentTable, type Same } from './same-rows.ts';
+
+interface Run {
+  readonly model: string;
+  readonly runId: string;
+}
+type Needs = Pick<Services, 'objects' | 'registry' | 'dataEngine' | 'signal'>;
+
+const unknownRow = (gate: ChallengerGate, subject: string, because: string): GateRow => ({
+  gate,
+  subject,
+  numbers: {},
+  limit: null,
+  verdict: 'unknown',
+  because,
+});
+
+/** What was said of the new rows before they were trained on. */
+const dataRows = async ({ model, runId }: Run, { objects }: Needs): Promise<readonly GateRow[]> => {
+  const key = objectKeys.run(model, runId, 'data-gate.json');
+  if ((await objects.head(key)) === undefined)
+    return [unknownRow('G0', 'new rows', 'no new rows were judged before training')];
+  return DataGateReport.parse(JSON.parse(new TextDecoder().decode(await objects.get(key)))).rows;
+};
+
+const budgets = async (
+  { model, resolved, test, artifactBytes }: EvaluationCase,
+  { maxDifference }: Replay,
+) => {
+  const { maxLatencyMs, maxSizeMb } = resolved.spec.gates;
+  return {
+    latencyMs: { value: await measureLatency(model, test.table), budget: maxLatencyMs },
+    sizeBytes: { value: artifactBytes, budget: maxSizeMb * 1e6 },
+    parity: { maxDifference, tolerance: parityTolerance },
+  };
+};
+
+const isCompared = (same: Same<Compared>): same is Compared => !('because' in same);
+
+/** G0 to G3 of a challenger against the champion, on rows that both are asked. */
+export const challenge = async (
+  run: Run,
+  folder: string,
+  subject: EvaluationCase,
+  against: { readonly champion: OpenChampion; readonly replay: Replay },
+  services: Needs,
+): Promise<ChallengerVerdict> => {
+  const { champion, replay } = against;
+  const { task, trainer } = subject.resolved.spec;
+  const golden = await goldenTable(run.model, folder, subject, services);
+  const onGolden = await askBoth(golden, 'golden rows', subject, champion);
+  services.signal?.throwIfAborted();
+  const recent = await recentTable(run.model, folder, subject, services);
+  const onRecent = await askBoth(recent, 'recent rows', subject, champion);
+  services.signal?.throwIfAborted();
+  return judgeChallenger([
+    ...(await dataRows(run, services)),
+    ...(isCompared(onGolden) ? goldenRows(onGolden) : [unknownRow('G1', 'golden set', onGolden.because)]),
+    isCompared(onRecent)
+      ? recentRow(onRecent, seededRandom(trainer.seed))
+      : unknownRow('G2', 'recent rows', onRecent.because),
+    ...sanityRows(isCompared(onRecent) ? onRecent : undefined, task, await budgets(subject, replay)),
+  ]);
+};

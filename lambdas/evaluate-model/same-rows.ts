@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { conformRows } from '../../lib/adapters/duckdb/conform-rows.ts';
+import { readColumnTable } from '../../lib/adapters/duckdb/read-column-table.ts';
+import type { Compared } from '../../lib/domain/evaluation/index.ts';
+import { isMillraceError } from '../../lib/wire/errors.ts';
+import { objectKeys } from '../../lib/wire/object-keys.ts';
+import type { Services } from '../services.ts';
+import type { OpenChampion } from './champion-answers.ts';
+import type { LabelledTable } from './labelled-table.ts';
+import type { EvaluationCase } from './load-case.ts';
+
+type Needs = Pick<Services, 'objects' | 'registry' | 'dataEngine' | 'signal'>;
+
+/** Rows that both models can be asked, or why they cannot. */
+export type Same<Rows> = Rows | { readonly because: string };
+
+/** The golden set in force, read as this dataset reads its columns. Throws OBJECT_CHANGED when it is not what was frozen. */
+export const goldenTable = async (
+  model: string,
+  folder: string,
+  { resolved }: EvaluationCase,
+  { objects, registry, dataEngine, signal }: Needs,
+): Promise<Same<LabelledTable>> => {
+  const golden = await registry.latestGoldenSet(model);
+  if (golden === undefined) return { because: 'there is no golden set: `millrace golden freeze` makes one' };
+  const filePath = path.join(folder, 'golden-rows.parquet');
+  const outputPath = path.join(folder, 'golden-conformed.parquet');
+  await objects.download(golden.key, filePath);
+  const name = `revision ${golden.revision} of the golden set`;
+  const source = { filePath, key: name, sha256: golden.sha256, format: 'parquet' as const };
+  const stopping = { ...(signal && { signal }) };
+  try {
+    await conformRows({ source, resolved, outputPath, ...dataEngine, ...stopping });
+  } catch (error) {
+    // It was frozen under other columns: a person has to refresh it.
+    if (!isMillraceError(error) || !/^(COLUMN_MISSING|TARGET_MISSING|EXPRESSION_INVALID)$/.test(error.name))
+      throw error;
+    return { because: `${error.message}: refresh it` };
+  }
+  return readColumnTable(outputPath, resolved, stopping);
+};
+
+/** The newest of the new rows, which neither model was trained on. */
+export const recentTable = async (
+  model: string,
+  folder: string,
+  { resolved, datasetVersion }: EvaluationCase,
+  { objects, signal }: Needs,
+): Promise<Same<LabelledTable>> => {
+  const key = objectKeys.dataset(model, datasetVersion, 'recent.parquet');
+  if ((await objects.head(key)) === undefined)
+    return { because: 'there are no new rows that both models could be asked' };
+  const filePath = path.join(folder, 'recent.parquet');
+  await objects.download(key, filePath);
+  const recent = await readColumnTable(filePath, resolved, { ...(signal && { signal }) });
+  return recent.table.rows > 0 ? recent : { because: 'no new rows were left to ask both models' };
+};
+
+/** Asks both models the same rows. */
+export const askBoth = async (
+  rows: Same<LabelledTable>,
+  name: string,
+  { resolved, model }: EvaluationCase,
+  champion: OpenChampion,
+): Promise<Same<Compared>> => {
+  if ('because' in rows) return rows;
+  const { spec, classes, positiveClass } = resolved;
+  const theirs = await champion.answer({ rows, name, classes });
+  if ('because' in theirs) return { because: `version ${theirs.version} cannot answer: ${theirs.because}` };
+  return {
+    task: spec.task,
+    ...(positiveClass !== undefined && { positiveClass }),
+    gates: spec.gates,
+    table: rows.table,
+    truth: rows.target,
+    champion: theirs.predictions,
+    challenger: await model.run(rows.table),
+  };
+};
