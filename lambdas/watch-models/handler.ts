@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Step } from '../../lib/wire/house.ts';
 import { stackMetrics } from '../../lib/wire/metrics.ts';
+import { judgeRealised, type RealisedNeeds } from './realised.ts';
 import { type TakeLabelsNeeds, takeLabels } from './take-labels.ts';
 import { type Needs as WatchNeeds, watchModel } from './watch-model.ts';
 
@@ -8,7 +9,8 @@ import { type Needs as WatchNeeds, watchModel } from './watch-model.ts';
 const Input = z.object({ models: z.array(z.string()).optional() });
 type Input = z.infer<typeof Input>;
 type Needs = WatchNeeds &
-  TakeLabelsNeeds & {
+  TakeLabelsNeeds &
+  RealisedNeeds & {
     /** How long an approval may wait before it counts as stuck. */
     readonly stuckAfterHours: number;
   };
@@ -44,6 +46,7 @@ export const run = async (input: Input, services: Needs): Promise<Watched> => {
     try {
       await takeLabels(model, services);
       windows.push([model, (await watchModel(model, services)).length]);
+      await judgeRealised(model, services);
     } catch (fault) {
       signal?.throwIfAborted();
       faults.push(fault);

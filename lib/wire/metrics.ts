@@ -11,6 +11,14 @@ export const stackMetrics = {
   stuckApprovals: 'StuckApprovals',
 } as const;
 
+/** How labels come, dimensions `stage` and `model`: written when a window of labelled predictions is judged. */
+export const labelMetrics = {
+  /** Share of a window's predictions whose truth was known when it was judged. */
+  coverage: 'LabelCoverage',
+  /** The 95th percentile of the hours from a prediction to its label. */
+  delayHours: 'LabelDelayHours',
+} as const;
+
 /** Metrics of a model's lanes, dimensions `stage` and those below: 1 is the limit, whatever the lane measures. */
 export const laneMetrics = {
   /** How far the lane is towards its limit: breach at 1 or more. */

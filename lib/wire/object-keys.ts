@@ -17,6 +17,8 @@ export const objectKeys = {
   /** Labels by the hour of the prediction they name, beside `captured/`; the folder, with the slash. */
   labelledHour: (model: string, day: string, hour: string) =>
     `labelled/model=${model}/dt=${day}/hour=${hour}/`,
+  /** Those of a whole day: what lies in its hours. */
+  labelledDay: (model: string, day: string) => `labelled/model=${model}/dt=${day}/`,
   /** Labels that name a row by its key, by the day they were taken in; the folder, with the slash. */
   labelledKeyed: (model: string, day: string) => `labelled/model=${model}/keyed/dt=${day}/`,
   /** What the monitor keeps of a window, named by its end. */
