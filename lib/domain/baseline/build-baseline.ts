@@ -1,20 +1,14 @@
-import { type Column, type ColumnTable, missingDatetime, type Target } from '../dataset/index.ts';
-import {
-  type BaselineColumn,
-  type Bins,
-  type Cell,
-  type ColumnCounts,
-  categoryBins,
-  numberBins,
-  predictedClass,
-  predictedProbability,
-  predictedValue,
-  presenceBins,
-  profileBuilder,
-} from '../drift/index.ts';
-import { shownNumber } from '../prediction/index.ts';
+import type { ColumnTable, Target } from '../dataset/index.ts';
+import { type BaselineColumn, requiredRows } from '../drift/index.ts';
+import { type RandomStream, seededRandom } from '../random/index.ts';
 import type { Predictions, Signature } from '../signature/index.ts';
 import { Baseline } from './baseline.ts';
+import { binRows, countedColumns } from './binned-rows.ts';
+import { buildQuality } from './build-quality.ts';
+import { buildWeekdays } from './build-weekdays.ts';
+import { describeFeatures, describeLabel, describePredictions } from './describe-columns.ts';
+import { rowsInTime, shuffledRows } from './row-order.ts';
+import { simulatePromises } from './simulate-promises.ts';
 
 export interface BaselineParts {
   readonly model: string;
@@ -26,125 +20,75 @@ export interface BaselineParts {
   readonly signature: Signature;
   /** Captured as hashes, so that only their being there can be compared. */
   readonly sensitiveColumns: readonly string[];
+  /** Not captured at all, so that they cannot be watched. */
+  readonly omittedColumns?: readonly string[];
+  /** When each row happened, milliseconds since the epoch, NaN where unknown. @default - nobody knows of any */
+  readonly times?: Float64Array;
+  /** What permuting each feature costs. @default - not measured */
+  readonly importance?: readonly { readonly column: string; readonly mean: number }[];
+  /** Rows a window has at least. @default 500 */
+  readonly minRows?: number;
+  /** How long windows are and what is promised of their alarms. @default - nothing is simulated or promised */
+  readonly promise?: { readonly windowHours: number; readonly falsePageMonths: number };
+  /** Draws windows, and an order where rows have no time. @default - of seed 0 */
+  readonly random?: RandomStream;
 }
 
-interface Described {
-  readonly name: string;
-  readonly of: BaselineColumn['of'];
-  readonly bins: Bins;
-  readonly cellAt: (row: number) => Cell;
-}
-
-const countTexts = (
-  rows: number,
-  textAt: (row: number) => string | undefined,
-): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
-  for (let row = 0; row < rows; row += 1) {
-    const text = textAt(row);
-    if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return counts;
+/** Share of each feature in what permuting all of them costs; a feature whose permuting helps has none. */
+const sharesOf = (
+  importance: BaselineParts['importance'],
+  columns: readonly BaselineColumn[],
+): Record<string, number> | undefined => {
+  const names = new Set(columns.map(({ name }) => name));
+  const known = (importance ?? []).filter(({ column, mean }) => names.has(column) && mean > 0);
+  const sum = known.reduce((total, { mean }) => total + mean, 0);
+  return sum > 0 ? Object.fromEntries(known.map(({ column, mean }) => [column, mean / sum])) : undefined;
 };
 
-const ofNumbers = (values: Float64Array): Pick<Described, 'bins' | 'cellAt'> => ({
-  bins: numberBins(values),
-  cellAt: (row) => {
-    const value = values[row] ?? Number.NaN;
-    return Number.isNaN(value) ? undefined : value;
-  },
-});
-
-const ofTexts = (
-  rows: number,
-  textAt: (row: number) => string | undefined,
-): Pick<Described, 'bins' | 'cellAt'> => ({
-  bins: categoryBins(countTexts(rows, textAt)),
-  cellAt: textAt,
-});
-
-const ofFlags = (values: Float64Array): Pick<Described, 'bins' | 'cellAt'> =>
-  ofTexts(values.length, (row) => {
-    const value = values[row] ?? Number.NaN;
-    return Number.isNaN(value) ? undefined : String(value === 1);
-  });
-
-const ofPresence = (isMissing: (row: number) => boolean): Pick<Described, 'bins' | 'cellAt'> => ({
-  bins: presenceBins,
-  cellAt: (row) => (isMissing(row) ? undefined : 'present'),
-});
-
-const isMissingIn = (column: Column) => (row: number) => {
-  const value = column.values[row];
-  return value === undefined || value === '' || value === missingDatetime || Number.isNaN(value);
-};
-
-/** How a column is watched: numbers in deciles, categories and booleans by value, the rest by being there. */
-const describeColumn = (
-  column: Column,
-  rows: number,
-  isSensitive: boolean,
-): Pick<Described, 'bins' | 'cellAt'> => {
-  const { kind, values } = column;
-  if (isSensitive || kind === 'text' || values instanceof BigInt64Array)
-    return ofPresence(isMissingIn(column));
-  if (values instanceof Float64Array) return kind === 'number' ? ofNumbers(values) : ofFlags(values);
-  return ofTexts(rows, (row) => values[row] || undefined);
-};
-
-/** Of the positive class where there is one, else of the class answered: as answers are captured, digit for digit. */
-const probabilitiesOf = (
-  { probabilities, labels }: Extract<Predictions, { kind: 'classes' }>,
-  { classes = [], positiveClass }: Signature,
-): Float64Array => {
-  const positive = positiveClass === undefined ? -1 : classes.indexOf(positiveClass);
-  return Float64Array.from(labels, (label, row) =>
-    shownNumber(probabilities[row * classes.length + (positive < 0 ? label : positive)] ?? Number.NaN),
-  );
-};
-
-const describePredictions = (predictions: Predictions, signature: Signature): readonly Described[] => {
-  const of = 'prediction' as const;
-  if (predictions.kind === 'values')
-    return [{ name: predictedValue, of, ...ofNumbers(predictions.values.map(shownNumber)) }];
-  const { labels } = predictions;
-  const classAt = (row: number) => signature.classes?.[labels[row] ?? -1];
-  return [
-    { name: predictedClass, of, ...ofTexts(labels.length, classAt) },
-    { name: predictedProbability, of, ...ofNumbers(probabilitiesOf(predictions, signature)) },
-  ];
-};
-
-const describeLabel = (target: Target, name: string): Described => ({
-  name,
-  of: 'label',
-  ...(target.kind === 'values'
-    ? ofNumbers(target.values)
-    : ofTexts(target.indices.length, (row) => target.classes[target.indices[row] ?? -1])),
-});
-
-const countedIn = (described: readonly Described[], rows: number): readonly BaselineColumn[] => {
-  const builder = profileBuilder(described.map(({ bins }) => bins));
-  for (let row = 0; row < rows; row += 1) builder.add((index) => described[index]?.cellAt(row));
-  const { columns } = builder.profile();
-  return described.map(({ name, of, bins }, index) => ({
-    name,
-    of,
-    bins,
-    counts: columns[index] as ColumnCounts,
-  }));
-};
-
-/** Freezes what the validation rows look like, to the model and to the eye. */
+/** Freezes what the validation rows look like, to the model and to the eye, and how well it does on them. */
 export const buildBaseline = (parts: BaselineParts): Baseline => {
-  const { table, predictions, signature, sensitiveColumns } = parts;
-  const features = signature.columns.flatMap(({ name }): readonly Described[] => {
-    const column = table.columns.get(name);
-    if (column === undefined) return [];
-    return [{ name, of: 'feature', ...describeColumn(column, table.rows, sensitiveColumns.includes(name)) }];
+  const { model, datasetVersion, table, predictions, target, signature, times, minRows = 500 } = parts;
+  const { sensitiveColumns, omittedColumns = [], promise, random = seededRandom(0) } = parts;
+  const { rows } = table;
+  const described = [
+    ...describeFeatures(table, signature, { sensitiveColumns, omittedColumns }),
+    ...describePredictions(predictions, signature),
+  ];
+  const binned = binRows(described, rows);
+  const columns = countedColumns(described, binned);
+  const labels = [describeLabel(target, signature.target)];
+  const [label] = countedColumns(labels, binRows(labels, rows));
+  const required = requiredRows(rows, columns.length, minRows);
+  const order = times ? rowsInTime(times) : shuffledRows(rows, random);
+  const built = buildQuality({
+    predictions,
+    target,
+    signature,
+    binned,
+    order,
+    requiredRows: required,
+    minRows,
   });
-  const columns = countedIn([...features, ...describePredictions(predictions, signature)], table.rows);
-  const [label] = countedIn([describeLabel(parts.target, signature.target)], table.rows);
-  const { model, datasetVersion } = parts;
-  return Baseline.parse({ schemaVersion: 2, model, datasetVersion, rows: table.rows, columns, label });
+  const importance = sharesOf(parts.importance, columns);
+  const weekdays = times && buildWeekdays({ rows, columns: [...columns] }, binned, times, minRows);
+  const baseline = Baseline.parse({
+    schemaVersion: 2,
+    ...{ model, datasetVersion, rows, columns, label },
+    ...(importance && { importance }),
+    ...(weekdays && { weekdays }),
+    quality: built.quality,
+  });
+  if (promise === undefined) return baseline;
+  const promises = simulatePromises({
+    baseline,
+    described,
+    binned,
+    built,
+    times,
+    order,
+    minRows,
+    random,
+    ...promise,
+  });
+  return { ...baseline, promises: [...promises] };
 };

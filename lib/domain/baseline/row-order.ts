@@ -1,0 +1,27 @@
+import { missingDatetime } from '../dataset/index.ts';
+import type { RandomStream } from '../random/index.ts';
+
+/** Milliseconds since the epoch, NaN where nobody knows. Float64 holds every moment of a calendar exactly. */
+export const timesOf = (moments: BigInt64Array): Float64Array =>
+  Float64Array.from(moments, (moment) => (moment === missingDatetime ? Number.NaN : Number(moment)));
+
+/** Rows whose time is known, the earliest first; rows of one second stay in their order. */
+export const rowsInTime = (times: Float64Array): Uint32Array => {
+  const earliest = times.reduce((least, time) => (time < least ? time : least), Infinity);
+  // One number a row, seconds before rows: typed arrays sort numbers 10 times faster than objects by a comparison.
+  // 300 years of seconds times a million rows are 9e15, just below 2⁵³.
+  const keys = times.map((time, row) => Math.floor((time - earliest) / 1000) * times.length + row);
+  return Uint32Array.from(keys.filter((key) => !Number.isNaN(key)).sort(), (key) => key % times.length);
+};
+
+/** Rows in an order that means nothing: Fisher and Yates. */
+export const shuffledRows = (rows: number, random: RandomStream): Uint32Array => {
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  for (let last = rows - 1; last > 0; last -= 1) {
+    const other = Math.floor(random.next() * (last + 1));
+    const held = order[last] as number;
+    order[last] = order[other] as number;
+    order[other] = held;
+  }
+  return order;
+};
