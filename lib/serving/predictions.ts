@@ -64,6 +64,25 @@ const choose = (live: LiveModel, request: PredictionRequest, draw: () => number)
   return chosen;
 };
 
+/**
+ * The rows without what only names them: key and event time are no features, but labels find a prediction by them, so that
+ * callers may send them along to be captured.
+ */
+const askedOf = (
+  rows: readonly JsonObject[],
+  { columns }: Signature,
+  { key, eventTime }: LiveModel['spec'],
+): readonly JsonObject[] => {
+  const names = [...key, ...(eventTime === undefined ? [] : [eventTime])];
+  const unasked = names.filter((name) => columns.every((column) => column.name !== name));
+  if (unasked.length === 0) return rows;
+  return rows.map((row) =>
+    unasked.some((name) => Object.hasOwn(row, name))
+      ? Object.fromEntries(Object.entries(row).filter(([name]) => !unasked.includes(name)))
+      : row,
+  );
+};
+
 /** The way of a request: route, validate against the signature, run, answer; then capture, and run the shadow. */
 export const predictionService = (services: PredictionServices) => {
   const { clock, ids, capture, maxRows = 10_000, draw = Math.random, afterAnswer = setImmediate } = services;
@@ -79,7 +98,7 @@ export const predictionService = (services: PredictionServices) => {
     if (champion === undefined) return false;
     try {
       await models.use(await live.version(champion), ({ signature }) =>
-        parseRows(rows, signature, { maxRows }),
+        parseRows(askedOf(rows, signature, live.spec), signature, { maxRows }),
       );
       return true;
     } catch {
@@ -99,7 +118,7 @@ export const predictionService = (services: PredictionServices) => {
     };
     try {
       const done = await models.use(record, async ({ signature, model }) => {
-        const table = parseRows(rows, signature, { maxRows });
+        const table = parseRows(askedOf(rows, signature, live.spec), signature, { maxRows });
         return { signature, predictions: await model.run(table) };
       });
       return { ...done, latencyMs: count('answered') };

@@ -91,7 +91,7 @@ const kindOf = async (
   return Number(row?.words) === 0 ? 'number' : 'category';
 };
 
-/** One SELECT over a source: `row, id, at, key, label, target, computed, truth`, all but the first as text. */
+/** One SELECT over a source: row, id, at, key, label, target, computed, truth; all but the first as text. */
 export const labelSelect = async (
   database: DuckDb,
   source: RawSource,
@@ -131,5 +131,5 @@ export const labelSelect = async (
   const plain = `${row} AS __place, lower(${id}) AS __id, ${at} AS __at, ${objectOf(keys)} AS __key, ${label} AS __label, ${target} AS __told, ${objectOf(truth)} AS __truth`;
   const inner = `SELECT ${[plain, ...kinds].join(', ')} FROM ${from}`;
   const value = computed ? await targetSql(database, spec, computed, [], inner) : 'NULL';
-  return `SELECT __place::DOUBLE AS row, __id AS id, __at AS at, __key AS key, __label AS label, __told AS target, CAST(${value} AS VARCHAR) AS computed, __truth AS truth FROM (${inner})`;
+  return `SELECT __place::DOUBLE, __id, __at, __key, __label, __told, CAST(${value} AS VARCHAR), __truth FROM (${inner})`;
 };

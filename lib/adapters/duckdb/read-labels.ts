@@ -6,6 +6,7 @@ import { type LabelReading, labelSelect } from './label-columns.ts';
 import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import { readRawSource } from './raw-sources.ts';
 import type { SourceFile } from './source-bytes.ts';
+import { quoteName } from './sql-text.ts';
 
 export type { LabelReading } from './label-columns.ts';
 
@@ -80,7 +81,7 @@ const columns = ['place', 'row', 'id', 'at', 'key', 'label', 'target', 'computed
 
 const tellRows = async (database: DuckDb, onRows: ReadLabelsJob['onRows']): Promise<void> => {
   const result = await database.stream(
-    `SELECT ${columns.join(', ')} FROM labels ORDER BY id NULLS LAST, place, row`,
+    `SELECT ${columns.map(quoteName).join(', ')} FROM labels ORDER BY id NULLS LAST, place, "row"`,
   );
   for (
     let chunk = await result.fetchChunk();
@@ -109,8 +110,8 @@ export const readLabels = (job: ReadLabelsJob): Promise<readonly ReadFile[]> => 
     signal,
   };
   return withOwnDuckDb(options, async (database) => {
-    const texts = columns.slice(2).map((name) => `${name} VARCHAR`);
-    await database.run(`CREATE TABLE labels (place DOUBLE, row DOUBLE, ${texts.join(', ')})`);
+    const texts = columns.slice(2).map((name) => `${quoteName(name)} VARCHAR`);
+    await database.run(`CREATE TABLE labels (place DOUBLE, "row" DOUBLE, ${texts.join(', ')})`);
     const read: ReadFile[] = [];
     for (const place of files.keys()) read.push(await readFile(database, job, place));
     await tellRows(database, onRows);
