@@ -27,5 +27,6 @@ export {
   type Profile,
   profileBuilder,
 } from './profile.ts';
+export { vanishedColumns, withoutColumns } from './vanished-columns.ts';
 export { maxCarriedWindows, maxRecordedColumns, maxRecordedFiles, WindowRecord } from './window-record.ts';
 export { type Span, weekdayOf, windowAt, windowMs, windowsEnding } from './windows.ts';
