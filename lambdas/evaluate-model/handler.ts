@@ -122,7 +122,7 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
     });
     const { evaluation, golden } = await evaluateBeside(input, folder, subject, services);
     signal?.throwIfAborted();
-    await writeBaseline(input, folder, subject, services);
+    await writeBaseline(input, folder, { ...subject, importance: evaluation.importance }, services);
     signal?.throwIfAborted();
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
     const report = await renderReport(evaluation, await reportFacts(input, subject, services));
@@ -131,7 +131,11 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
     await putOnce(objects, objectKeys.run(model, runId, 'golden.jsonl'), golden);
     await putOnce(objects, objectKeys.run(model, runId, 'report.html'), report);
     await putOnce(objects, objectKeys.run(model, runId, 'metrics.json'), JSON.stringify(evaluation, null, 2));
-    await registry.noteRun(runId, { metrics: headline(evaluation) });
+    const challengerPath = evaluation.challenger?.path;
+    await registry.noteRun(runId, {
+      metrics: headline(evaluation),
+      ...(challengerPath && { challengerPath }),
+    });
     onProgress({ model, runId, phase: 'evaluate', fraction: 1 });
     return { verdict: evaluation.verdict };
   } finally {

@@ -35,6 +35,7 @@ const best = ({ group, name, values }: Fact): number | undefined => {
 const headFacts = (run: Run) => ({
   status: run.status,
   trigger: run.trigger.kind,
+  challenger: run.challengerPath,
   dataset: run.datasetVersion,
   'model.json revision': run.specRevision,
   trainer: run.trainer,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatDuration, formatMoment, formatNumber, formatValue } from '../console/format.ts';
 import { metricTitle } from '../domain/evaluation/index.ts';
+import { pathWords } from '../domain/gates/index.ts';
 import type { Run } from '../domain/registry/index.ts';
 import { say } from './report.ts';
 import type { Desk, Surroundings } from './surroundings.ts';
@@ -27,6 +28,7 @@ export const showRun = async (
           ['Model', run.modelVersion === undefined ? run.model : `${run.model}, version ${run.modelVersion}`],
           ['Status', run.status],
           ['Outcome', run.outcome],
+          ['Challenger', run.challengerPath && pathWords[run.challengerPath].title],
           ['Error', run.errorCode],
           ['Started', `${formatMoment(run.startedAt)}, by ${run.trigger.by}: ${run.trigger.why}`],
           ['Took', tookOf(run)],

@@ -12,7 +12,7 @@ export interface ApprovalEvidence {
 }
 
 /** Missing evidence must not hide the question; anything but "not there" and "not readable" is a fault and flies. */
-const unlessMissing = async <Result>(reading: Promise<Result>): Promise<Result | undefined> => {
+export const unlessMissing = async <Result>(reading: Promise<Result>): Promise<Result | undefined> => {
   try {
     return await reading;
   } catch (error) {
@@ -21,7 +21,10 @@ const unlessMissing = async <Result>(reading: Promise<Result>): Promise<Result |
   }
 };
 
-const readEvaluation = async (key: string, services: ApprovalServices): Promise<Evaluation> =>
+export const readEvaluation = async (
+  key: string,
+  services: Pick<ApprovalServices, 'objects'>,
+): Promise<Evaluation> =>
   parseEvaluation(JSON.parse(new TextDecoder().decode(await services.objects.get(key))));
 
 /** Gathers the evidence of an approval: what was measured, of which data, by which run. */

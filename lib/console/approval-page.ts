@@ -1,6 +1,6 @@
 import type { Approval } from '../domain/approval/index.ts';
 import type { ApprovalEvidence } from './approval-evidence.ts';
-import { dataSection, gatesSection, metricsSection } from './approval-sections.ts';
+import { challengerSection, dataSection, gatesSection, metricsSection } from './approval-sections.ts';
 import { formatAgo, formatMoment } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
@@ -62,7 +62,7 @@ const measured = ({ approval, evidence }: ApprovalView): Html => {
   if (evaluation === undefined)
     return html`<div class="notice bad"><p><strong>The evaluation cannot be read.</strong> Without it there is nothing to decide on: reject, or ask whoever runs Millrace.</p></div>`;
   const hasRows = evaluation.data.rowsIn !== undefined;
-  return html`${gatesSection(evaluation)}${metricsSection(evaluation, approval.version)}${
+  return html`${gatesSection(evaluation)}${challengerSection(evaluation)}${metricsSection(evaluation, approval.version)}${
     hasRows || dataset === undefined
       ? dataSection(evaluation.data)
       : html`<h2>Data</h2><section class="card">${rowFacts(dataset.rows)}</section>`

@@ -1,6 +1,14 @@
 import type { Evaluation } from '../domain/evaluation/index.ts';
 import { isBetter, keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
-import type { GateResult } from '../domain/gates/index.ts';
+import {
+  type GateResult,
+  type GateRow,
+  gateWords,
+  limitInWords,
+  numbersInWords,
+  pathWords,
+  rowVerdictWords,
+} from '../domain/gates/index.ts';
 import { formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
 import { cell, facts, nowrapCell, numberCell, sentenceTable, table, tag } from './parts.ts';
@@ -33,6 +41,25 @@ export const gatesSection = (
         ]),
       )
 }</section>`;
+
+const challengerRow = (row: GateRow): readonly Html[] => {
+  const { gate, subject, verdict, because } = row;
+  const numbers = numbersInWords(row);
+  return [
+    nowrapCell(tag(verdict, rowVerdictWords[verdict])),
+    cell(html`<strong>${gate}</strong> ${gateWords[gate]}: ${subject}`),
+    cell(numbers !== '' && html`<span class="soft small">${numbers}; limit ${limitInWords(row)}</span>`),
+    cell(because),
+  ];
+};
+
+/** G0 to G3 against the version that serves, and where they lead. */
+export const challengerSection = ({ challenger, champion }: Evaluation): Html | false => {
+  if (challenger === undefined) return false;
+  const { title, advice } = pathWords[challenger.path];
+  return html`<h2>Against version ${champion?.version}: ${title} ${tag(challenger.path)}</h2>
+<section class="card"><p>${advice}</p>${sentenceTable(['', 'Gate', 'Numbers', 'Because'], challenger.rows.map(challengerRow))}</section>`;
+};
 
 const comparison = (
   name: string,

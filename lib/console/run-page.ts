@@ -1,5 +1,8 @@
 import { keyMetrics, metricTitle } from '../domain/evaluation/index.ts';
 import type { DatasetVersion, Run } from '../domain/registry/index.ts';
+import { objectKeys } from '../wire/object-keys.ts';
+import { readEvaluation, unlessMissing } from './approval-evidence.ts';
+import { challengerSection } from './approval-sections.ts';
 import { formatDuration, formatMoment, formatNumber, formatValue } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
@@ -42,6 +45,14 @@ const versionLine = (run: Run): Html | false =>
 const section = (title: string, content: Html): Html =>
   html`<h2>${title}</h2><section class="card">${content}</section>`;
 
+/** What the gates said of the run's version against the one that served. */
+const judgedSection = async (run: Run, services: ConsoleServices): Promise<Html | false> => {
+  if (run.challengerPath === undefined || run.modelVersion === undefined) return false;
+  const key = objectKeys.version(run.model, run.modelVersion, 'metrics.json');
+  const evaluation = await unlessMissing(readEvaluation(key, services));
+  return evaluation !== undefined && challengerSection(evaluation);
+};
+
 /** One run: how it went, what it cost in time, and everything needed to repeat it. */
 export const runPage = async (runId: string, services: ConsoleServices): Promise<Page> => {
   const run = await services.registry.getRun(runId);
@@ -49,6 +60,7 @@ export const runPage = async (runId: string, services: ConsoleServices): Promise
     run.datasetVersion === undefined
       ? undefined
       : await services.registry.findDataset(run.model, run.datasetVersion);
+  const judged = await judgedSection(run, services);
   const steps = Object.entries(run.durationsMs);
   const metrics = run.metrics ?? {};
   const parameters = Object.entries(run.parameters ?? {});
@@ -58,6 +70,7 @@ ${versionLine(run)}
 <section class="card">${provenance(run)}</section>
 ${steps.length > 0 && section('Steps', facts(steps.map(([step, milliseconds]) => [step, formatDuration(milliseconds)])))}
 ${dataset !== undefined && section('Data', rowFacts(dataset.rows))}
+${judged}
 ${Object.keys(metrics).length > 0 && section('Metrics on the test rows', facts(keyMetrics(metrics).map((name) => [metricTitle(name), formatValue(metrics[name])])))}
 ${parameters.length > 0 && section('Parameters', facts(parameters.map(([name, value]) => [name, formatValue(value)])))}
 <p class="soft small">Run <code>${run.runId}</code></p>`;

@@ -1,5 +1,12 @@
 export type { GateSettings } from './absolute-gates.ts';
 export { fairBinomialTail } from './binomial-tail.ts';
+export {
+  gateWords,
+  limitInWords,
+  numbersInWords,
+  pathWords,
+  rowVerdictWords,
+} from './challenger-words.ts';
 export { type DataInput, dataGate, quarantineScore } from './data-gate.ts';
 export { DataGateReport } from './data-gate-report.ts';
 export { GateResult, Verdict, verdictOf } from './gate-result.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ChallengerPath } from '../gates/index.ts';
 import { Json } from './json.ts';
 
 export const RunTrigger = z.object({
@@ -32,6 +33,8 @@ export const RunFacts = z.object({
   parameters: z.record(z.string(), Json).optional(),
   /** The few numbers a table of runs shows; all of them are in metrics.json. */
   metrics: z.record(z.string(), z.number()).optional(),
+  /** Where G0 to G3 led; absent where no version served to be compared with. */
+  challengerPath: ChallengerPath.optional(),
   artifactSha256: z.string().optional(),
   modelVersion: z.int().optional(),
   approvalId: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/index.ts';
+import { challengerSection } from './challenger-section.ts';
 import { type Html, html } from './html.ts';
 import { number, plainWords, verdictWords } from './words.ts';
 
@@ -40,11 +41,19 @@ const gates = ({ gates: results }: Evaluation): Html =>
           html`<tr><td class="${status}"><span class="status">${marks[status]}</span></td><th scope="row">${title}</th><td class="wide">${because}</td></tr>`,
       )}</tbody></table></div>`;
 
+/** What the box at the top looks like: a champion that stays is a failure of this version, whatever it passed. */
+const toneOf = ({ verdict, challenger }: Evaluation): Evaluation['verdict'] => {
+  if (verdict === 'failed' || challenger?.path === 'keep-champion') return 'failed';
+  const isSure = verdict === 'passed' && (challenger === undefined || challenger.path === 'promote');
+  return isSure ? 'passed' : 'unknown';
+};
+
 /** First what was decided and why, then the four numbers, then what they mean in words. */
 export const verdictSection = (evaluation: Evaluation): Html => {
   const { title, advice } = verdictWords(evaluation);
-  return html`<section class="verdict ${evaluation.verdict}"><h1>${title}</h1><p>${advice}</p></section>
+  return html`<section class="verdict ${toneOf(evaluation)}"><h1>${title}</h1><p>${advice}</p></section>
 ${tiles(evaluation)}
 ${gates(evaluation)}
+${challengerSection(evaluation)}
 <h2>In plain words</h2><ul class="plain">${plainWords(evaluation).map((line) => html`<li>${line}</li>`)}</ul>`;
 };

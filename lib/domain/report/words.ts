@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluation/index.ts';
+import { pathWords } from '../gates/index.ts';
 
 const minus = (text: string): string => text.replace(/^-/, '−');
 
@@ -26,7 +27,8 @@ export const percent = (share: number | null | undefined): string => {
 };
 
 /** What the verdict means for the person who decides. */
-export const verdictWords = ({ verdict, gates, champion }: Evaluation): { title: string; advice: string } => {
+export const verdictWords = (evaluation: Evaluation): { title: string; advice: string } => {
+  const { verdict, gates, champion, challenger } = evaluation;
   const failed = gates.filter(({ status }) => status === 'fail').length;
   const unknown = gates.filter(({ status }) => status === 'unknown').length;
   const of = (some: number) => `${some} of ${gates.length} ${gates.length === 1 ? 'gate' : 'gates'}`;
@@ -42,6 +44,7 @@ export const verdictWords = ({ verdict, gates, champion }: Evaluation): { title:
       title: `${of(unknown)} could not be judged`,
       advice: 'Unknown is not good enough: this version is held until the missing evidence is there.',
     };
+  if (challenger !== undefined && challenger.path !== 'promote') return pathWords[challenger.path];
   return {
     title:
       gates.length === 0

@@ -140,7 +140,8 @@ export const desk = (story: DeskStory = {}) => {
     },
     objects: {
       get: async (key) => {
-        if (key === 'metrics.json') return bytes(story.metrics ?? JSON.stringify(evaluation));
+        if (key === 'metrics.json' || key === 'models/flight-delay/2/metrics.json')
+          return bytes(story.metrics ?? JSON.stringify(evaluation));
         if (key === 'report.html') return bytes(story.report ?? '<h1>Report</h1>');
         throw new Error(`nobody stored ${key}`);
       },

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAgo, formatDuration, formatNumber } from '../../../lib/console/format.ts';
 import { isBetter, keyMetrics } from '../../../lib/domain/evaluation/index.ts';
-import { desk, html, now } from './desk.ts';
+import { conflict } from '../gates/challenger-story.ts';
+import { desk, evaluation, html, now } from './desk.ts';
 
 const policyOf = (response: Response) => response.headers.get('content-security-policy') ?? '';
 
@@ -32,6 +33,21 @@ describe('the pages', () => {
     expect(policyOf(response)).toMatch(/^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+';/);
     expect(policyOf(response)).toContain("frame-ancestors 'none'");
     expect(await response.text()).not.toMatch(/<script|style="|onclick/);
+  });
+
+  it.each(['approval', 'run'])('show gate by gate how a challenger did: the page of the %s', async (page) => {
+    const { app, path } = desk({
+      metrics: JSON.stringify({ ...evaluation, challenger: conflict() }),
+      run: { challengerPath: 'conflict', modelVersion: 2 },
+    });
+
+    const text = await (await app.request(page === 'run' ? '/runs/run-7' : path, { headers: html })).text();
+
+    expect(text).toContain('Against version 1: A conflict, for a person to decide');
+    expect(text).toContain('look at them before you approve');
+    expect(text).toContain('<strong>G1</strong> the golden set: all rows');
+    expect(text).toContain('too few rows');
+    expect(text).toContain('rows 1200, champion only 40, challenger only 130, gain 0.075');
   });
 
   it('show a report confined: it can neither run scripts nor send forms nor stand in a foreign frame', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evaluation, evaluate } from '../../../lib/domain/evaluation/index.ts';
 import { renderReport } from '../../../lib/domain/report/index.ts';
+import { conflict } from '../gates/challenger-story.ts';
 import { demoEvaluations, facts, flightDelay } from './demo.ts';
 
 const { flights, penguins, prices } = await demoEvaluations();
@@ -17,6 +18,25 @@ describe('the page', () => {
     expect(failed).toContain('accuracy is 0.9231, at least 0.95 is asked');
     expect(held).toContain('<h1>1 of 3 gates could not be judged</h1>');
     expect(held).toContain('its model file could not be read');
+  });
+
+  test('says first where the gates lead, and shows every row of G0 to G3 with its numbers', async () => {
+    const page = await renderReport({ ...flights, challenger: conflict() }, facts);
+
+    expect(page).toContain('<section class="verdict unknown"><h1>A conflict, for a person to decide</h1>');
+    expect(page).toContain('Against version 2, serving now: A conflict, for a person to decide');
+    expect(page).toContain('✗ fail</span></td><th scope="row">G1 the golden set: all rows</th>');
+    expect(page).toContain('… too few rows</span></td><th scope="row">G1 the golden set: origin = JFK</th>');
+    expect(page).toContain('rows 1200, champion only 40, challenger only 130, gain 0.075');
+    expect(page.match(/<caption>/g)?.length).toBe(page.match(/<table>/g)?.length);
+    expect(page.match(/G[0-3] [a-z ]+: /g)).toHaveLength(conflict().rows.length);
+  });
+
+  test('a version that is not better is told so, whatever absolute limits it keeps', async () => {
+    const challenger = { ...conflict(), path: 'keep-champion' as const };
+    const page = await renderReport({ ...flights, challenger }, facts);
+
+    expect(page).toContain('<section class="verdict failed"><h1>The version that serves stays</h1>');
   });
 
   test('asks nothing of the network and runs nothing', async () => {
