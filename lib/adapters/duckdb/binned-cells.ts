@@ -1,5 +1,4 @@
 import { doubtfulWords, falseWords, missingWords, trueWords } from '../../domain/dataset/index.ts';
-import type { Bins } from '../../domain/drift/index.ts';
 import { isIntegerType, numberAsText } from './raw-sources.ts';
 import { quoteList, quoteName } from './sql-text.ts';
 import { cleanText } from './text-readings.ts';
@@ -38,9 +37,12 @@ const isFlag = (values: readonly string[]): boolean =>
   values.length > 0 && values.every((value) => value === 'true' || value === 'false');
 
 /** A value as the name of a category; NULL where it is missing. */
-export const categoryCell = (column: StoredColumn, bins: Bins & { kind: 'category' }): string => {
+export const categoryCell = (
+  column: StoredColumn,
+  { values }: { readonly values: readonly string[] },
+): string => {
   const name = quoteName(column.name);
-  const flags = isFlag(bins.values);
+  const flags = isFlag(values);
   if (column.type === 'VARCHAR') {
     const text = textOf(column, missingWords);
     return flags

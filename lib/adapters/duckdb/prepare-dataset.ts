@@ -10,18 +10,22 @@ import type { ResolvedSpec } from '../../domain/model-spec/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
 import { type CheckedRows, checkRows } from './check-rows.ts';
 import { countValues } from './count-values.ts';
+import { holdBatches, unseenRowSql } from './hold-batches.ts';
 import { judgeNewRows, newRowSql } from './new-rows.ts';
 import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import type { Preparation, PreparedDataset } from './preparation.ts';
 import { profileRows } from './profile-rows.ts';
 import { labelRows, type ReadBatch, type Report, readBatch } from './read-batch.ts';
 import { fingerprintOf, refuseChange } from './source-bytes.ts';
-import { parts } from './split-rows.ts';
+import { onlyIn, partsOf } from './split-rows.ts';
 import { quoteText } from './sql-text.ts';
 import { requireClasses, resolveClasses } from './target-classes.ts';
-import { selectedAs, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
+import { selectedAs, type WrittenRows, writeParts, writeQuarantine, writtenColumns } from './write-parts.ts';
 
 export type {
+  BesideChampion,
+  CountedBatch,
+  NewBatch,
   Preparation,
   PreparationProgress,
   PreparedDataset,
@@ -43,6 +47,7 @@ const judge = (
     kept: checked.kept,
     quarantined: rowsIn - checked.kept,
     bad: rowsIn - checked.kept - checked.outsideWindow,
+    ...(checked.partRows.golden !== undefined && { golden: checked.partRows.golden }),
   };
   const checks = qualityChecksOf({
     spec: job.spec,
@@ -89,8 +94,10 @@ const run = async (
   const rejected = sources.reduce((sum, source) => sum + source.rowsRejected, 0);
   const checked = await checkRows(database, job, batch.columns, labelled, {
     rows: rowsIn - rejected,
+    sources: sources.length,
     typed: relation,
     newRow: newRowSql(batch),
+    unseenRow: job.beside && unseenRowSql(job.sources, job.beside),
   });
 
   const quarantine = await writeQuarantine(
@@ -102,7 +109,8 @@ const run = async (
 
   const newRows = await judgeNewRows(database, job.spec, batch, checked.newRows);
   const quality = judge(job, batch, checked, quarantine.reasons, newRows);
-  const isAccepted = quality.verdict === 'accepted';
+  const held = job.beside ? await holdBatches(database, job.sources, job.beside, checked) : [];
+  const isAccepted = quality.verdict === 'accepted' && held.length === 0;
   const classes = job.spec.task === 'regression' ? undefined : checked.classes;
   if (isAccepted && classes !== undefined) {
     requireClasses(job.spec, classes, 'the rows kept');
@@ -116,8 +124,10 @@ const run = async (
   };
 
   const written = writtenColumns(job.spec, batch.columns);
-  const none = { train: 0, validation: 0, test: 0 };
-  const values = await countValues(database, checked.keptRows, written);
+  const none: WrittenRows = { train: 0, validation: 0, test: 0 };
+  const { golden } = checked.partRows;
+  const writtenRows = golden ? onlyIn(checked.conditions, checked.keptRows) : checked.keptRows;
+  const values = await countValues(database, writtenRows, written);
   const selected = selectedAs(written, values, classes);
   const onPart = (part: string) =>
     report('write', part === 'train' ? 0.6 : part === 'validation' ? 0.75 : 0.8, `writing ${part}`);
@@ -125,14 +135,25 @@ const run = async (
     ? await writeParts(database, checked, selected, job.outputFolder, onPart)
     : none;
   if (isAccepted)
-    assertNothingLost(rowsIn, partRows.train + partRows.validation + partRows.test, quarantine.rows);
+    assertNothingLost(
+      rowsIn,
+      partRows.train + partRows.validation + partRows.test + (partRows.recent ?? 0) + (golden ?? 0),
+      quarantine.rows,
+    );
 
   report('profile', 0.85, 'profiling every column');
-  const files = isAccepted ? parts.map((part) => join(job.outputFolder, `${part}.parquet`)) : [];
+  const files = isAccepted
+    ? partsOf(checked.conditions).map((part) => join(job.outputFolder, `${part}.parquet`))
+    : [];
   const kept = isAccepted
     ? `SELECT *, file_row_number AS __place FROM read_parquet([${files.map(quoteText).join(', ')}], file_row_number = true)`
-    : `SELECT *, __pos AS __place FROM (${checked.keptRows})`;
-  const profile = await profileRows(database, kept, written, { rows: checked.kept, classes, values, files });
+    : `SELECT *, __pos AS __place FROM (${writtenRows})`;
+  const profile = await profileRows(database, kept, written, {
+    rows: checked.kept - (golden ?? 0),
+    classes,
+    values,
+    files,
+  });
   job.sources.forEach((source, place) => {
     refuseChange(source, fingerprints[place] ?? '');
   });
@@ -142,11 +163,19 @@ const run = async (
   writeJson(job.outputFolder, 'model.resolved.json', resolved);
   report('profile', 1, isAccepted ? `${checked.kept} rows are ready` : 'the batch is refused');
   return {
-    outcome: quality.verdict,
+    outcome: isAccepted ? 'accepted' : 'refused',
     resolved,
     quality,
     profile,
-    rows: { in: rowsIn, kept: checked.kept, quarantined: quarantine.rows, ...partRows },
+    rows: {
+      in: rowsIn,
+      kept: checked.kept,
+      quarantined: quarantine.rows,
+      ...partRows,
+      ...(golden !== undefined && { golden }),
+    },
+    sourceRows: checked.sourceRows,
+    held,
   };
 };
 
@@ -158,7 +187,11 @@ const run = async (
  * TOO_MANY_CLASSES, EXPRESSION_INVALID, MODEL_SPEC_INVALID, STORAGE_FULL, ROWS_LOST.
  */
 export const prepareDataset = async (given: Preparation): Promise<PreparedDataset> => {
-  const job = { ...given, outputFolder: resolve(given.outputFolder) };
+  const job = {
+    ...given,
+    outputFolder: resolve(given.outputFolder),
+    ...(given.goldenPath !== undefined && { goldenPath: realpathSync(given.goldenPath) }),
+  };
   if (job.sources.length === 0)
     throw new MillraceError('DATA_EMPTY', 'the batch has no files, expected at least one');
   const { signal } = job;
@@ -169,7 +202,9 @@ export const prepareDataset = async (given: Preparation): Promise<PreparedDatase
   const options = {
     folder,
     folders: [job.outputFolder],
-    files: job.sources.map(({ filePath }) => realpathSync(filePath)),
+    files: [...job.sources.map(({ filePath }) => filePath), ...(job.goldenPath ? [job.goldenPath] : [])].map(
+      (filePath) => realpathSync(filePath),
+    ),
     ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }),
     ...(threads === undefined ? {} : { threads }),
     ...(statementTimeoutSeconds === undefined ? {} : { statementTimeoutSeconds }),

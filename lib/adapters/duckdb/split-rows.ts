@@ -3,7 +3,9 @@ import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 
 export const parts = ['train', 'validation', 'test'] as const;
-export type Part = (typeof parts)[number];
+export type SplitPart = (typeof parts)[number];
+/** `recent` is there only beside a champion. */
+export type Part = SplitPart | 'recent';
 
 /** Where the time line is cut: up to and including `validation` trains, up to and including `test` validates. */
 export interface TimeCuts {
@@ -34,7 +36,7 @@ export const partConditions = (
   spec: ModelSpec,
   columns: readonly PlannedColumn[],
   cuts: TimeCuts | undefined,
-): Readonly<Record<Part, string>> => {
+): Readonly<Record<SplitPart, string>> => {
   if (spec.split.by === 'time' && spec.eventTime !== undefined && cuts !== undefined) {
     const time = quoteName(spec.eventTime);
     const [first, second] = [cuts.validation, cuts.test].map((cut) => `TIMESTAMP ${quoteText(cut)}`);
@@ -61,3 +63,38 @@ export const cutsSql = (spec: ModelSpec): string | undefined => {
   const { validation, test } = spec.split;
   return `quantile_disc(${quoteName(spec.eventTime)}, [${1 - test - validation}, ${1 - test}])`;
 };
+
+/** Which part a row kept is in, as SQL; a row of none is one of the golden set. */
+export type PartConditions = Readonly<Record<SplitPart, string> & Partial<Record<'recent', string>>>;
+
+/**
+ * Takes recent and trusted rows out of what is learned from. Trusted rows stay in the test part, from which nothing is
+ * learned: the first golden set is a test part, and without it there would be none under a split by hash.
+ */
+export const withoutTrusted = (
+  split: Readonly<Record<SplitPart, string>>,
+  recent: string | undefined,
+  golden: string | undefined,
+): PartConditions => {
+  const unless = (condition: string, others: readonly (string | undefined)[]) =>
+    [`(${condition})`, ...others.flatMap((other) => (other === undefined ? [] : [`NOT ${other}`]))].join(
+      ' AND ',
+    );
+  if (recent === undefined && golden === undefined) return split;
+  return {
+    train: unless(split.train, [recent, golden]),
+    validation: unless(split.validation, [recent, golden]),
+    test: unless(split.test, [recent]),
+    ...(recent === undefined ? {} : { recent: unless(recent, [golden]) }),
+  };
+};
+
+/** The parts that are written. */
+export const partsOf = (conditions: PartConditions): readonly Part[] =>
+  conditions.recent === undefined ? parts : [...parts, 'recent'];
+
+/** The rows that are in a part. */
+export const onlyIn = (conditions: PartConditions, keptRows: string): string =>
+  `SELECT * FROM (${keptRows}) WHERE ${partsOf(conditions)
+    .map((part) => `(${conditions[part]})`)
+    .join(' OR ')}`;

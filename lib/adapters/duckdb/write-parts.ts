@@ -5,7 +5,7 @@ import type { CheckedRows } from './check-rows.ts';
 import type { CountedValues } from './count-values.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import type { RawColumn, RawSource } from './raw-sources.ts';
-import { type Part, parts } from './split-rows.ts';
+import { type Part, partsOf, type SplitPart } from './split-rows.ts';
 import { quoteList, quoteName, quoteText } from './sql-text.ts';
 
 /**
@@ -50,16 +50,19 @@ export const selectedAs = (
   classes: readonly ValueCount[] | undefined,
 ): readonly string[] => [...columns.map(({ name }) => columnAs(name, values.get(name))), targetAs(classes)];
 
-/** Writes train, validation and test and returns their rows, counted by the writer. */
+/** Rows by part, as the writer counted them. */
+export type WrittenRows = Readonly<Record<SplitPart, number> & Partial<Record<'recent', number>>>;
+
+/** Writes train, validation, test and, where there is one, recent, and returns their rows, counted by the writer. */
 export const writeParts = async (
   database: DuckDb,
   { keptRows, conditions }: Pick<CheckedRows, 'keptRows' | 'conditions'>,
   selected: readonly string[],
   outputFolder: string,
   onPart: (part: Part) => void,
-): Promise<Readonly<Record<Part, number>>> => {
-  const rows = { train: 0, validation: 0, test: 0 };
-  for (const part of parts) {
+): Promise<WrittenRows> => {
+  const rows: Record<SplitPart, number> & { recent?: number } = { train: 0, validation: 0, test: 0 };
+  for (const part of partsOf(conditions)) {
     onPart(part);
     const select = `SELECT ${selected.join(', ')} FROM (${keptRows}) WHERE ${conditions[part]}`;
     rows[part] = await copy(database, select, join(outputFolder, `${part}.parquet`));

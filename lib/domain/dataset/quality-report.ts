@@ -29,6 +29,8 @@ export interface QualityRows {
   /** Rows out of the data window included: they are set aside, but are not bad. */
   readonly quarantined: number;
   readonly bad: number;
+  /** Of the rows kept, those of the golden set that are in no part: nothing is ever learned from them. */
+  readonly golden?: number;
 }
 
 /** The rows of a new batch's files judged by themselves, where a dataset joins them with files of earlier batches. */
