@@ -18,7 +18,7 @@ export type CapturedPrediction = z.infer<typeof CapturedPrediction>;
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const timePattern = /T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z$/;
+const timePattern = /T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
 /** Days that every month has. */
 const anyMonthPattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T/;
 const dayPattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:29|30|31)T/;

@@ -34,6 +34,12 @@ export const baseline: Baseline = Baseline.parse({
 });
 
 export interface Asked {
+  /** Of a row, beside its mass. @default - nothing */
+  readonly features?: (row: number) => object;
+  /** What was answered. @default - nothing */
+  readonly output?: (row: number) => object;
+  /** The share of predictions that was captured. @default - all */
+  readonly share?: number;
   /** @default - as validation knew them */
   readonly masses?: (row: number) => unknown;
   /** @default - now */
@@ -88,11 +94,13 @@ export const watchedWorld = async (monitor: object = {}) => {
   const ask = async (count: number, asked: Asked = {}) => {
     const { masses = (row: number) => (row % 100) + 1, atMs = clock.now(), version = 1 } = asked;
     files += 1;
+    const { features = () => ({}), output = () => ({}), share } = asked;
     const { role = 'champion', file = `file-${files}`, copies = 1 } = asked;
     const at = new Date(atMs).toISOString();
     const lines = Array.from({ length: count }, (_, row) => {
-      const about = { predictionId: `${file}-${row}`, model, version, role, at };
-      return JSON.stringify({ ...about, features: { mass: masses(row) }, output: {}, latencyMs: 1 });
+      const about = { predictionId: `${file}-${row}`, model, version, role, at, share, latencyMs: 1 };
+      const mass = masses(row);
+      return JSON.stringify({ ...about, features: { mass, ...features(row) }, output: output(row) });
     });
     const folder = `captured/model=${model}/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/`;
     for (let copy = 1; copy <= copies; copy += 1)
