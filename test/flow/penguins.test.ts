@@ -50,12 +50,14 @@ describe('penguins, from a dropped file to a served model', () => {
     expect(await home.keysUnder('models/penguins/1/')).toEqual(
       [
         'baseline.json',
+        'constraints.json',
         'golden.jsonl',
         'lineage.json',
         'metrics.json',
         'model.onnx',
         'report.html',
         'signature.json',
+        'statistics.json',
         'training.json',
       ].map((name) => `models/penguins/1/${name}`),
     );

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { readBaseline } from '../../../lib/domain/baseline/index.ts';
+import {
+  type EstimatedQuality,
+  type QualityReference,
+  qualityCounter,
+} from '../../../lib/domain/quality/index.ts';
+import { binaryBaseline, daily, regressionBaseline } from './small-models.ts';
+
+const uniform = (_: number, random: { next: () => number }) => random.next();
+const usual = { rows: 10_000, columns: { x1: uniform, x2: uniform }, chance: uniform };
+
+describe('the quality a baseline keeps', () => {
+  test('of a binary model is a map, what it estimates over windows, and what was wrong', () => {
+    const { quality } = binaryBaseline(usual);
+    const { estimated, realised } = quality as { estimated: QualityReference; realised: { errors: number } };
+
+    // The chance of being right is 0.5 to 1, evenly: mean 0.75, sd 0.1443, of 500 rows 0.0065.
+    expect(quality).toMatchObject({ kind: 'classes', positiveClass: 'yes', windowRows: 500 });
+    expect(estimated.windows).toBe(20);
+    expect(estimated.mean).toBeCloseTo(0.75, 1);
+    expect(Math.abs(estimated.mean - (1 - realised.errors / 10_000))).toBeLessThan(0.015);
+    expect(estimated.sd).toBeGreaterThan(0.003);
+    expect(estimated.sd).toBeLessThan(0.011);
+  });
+
+  test('cuts its reference into windows as short as the smallest that is judged, and no shorter than minRows', () => {
+    const windowsOf = (rows: number) => binaryBaseline({ ...usual, rows }).quality;
+
+    // Too few rows for ten windows.
+    expect(windowsOf(4999)).toMatchObject({
+      windowRows: 500,
+      estimated: { unknown: '4999 validation row(s) make 9 window(s) of 500, needs 10' },
+    });
+    expect(windowsOf(5000)).toMatchObject({ windowRows: 500, estimated: { windows: 10 } });
+  });
+
+  test('of a regression knows where its errors are large', () => {
+    const baseline = regressionBaseline(8000, (distance) => (distance > 0.5 ? 4 : 1));
+    const { quality } = baseline;
+    const estimateAt = (distance: number) => {
+      const counter = qualityCounter(baseline);
+      counter.add({ output: { value: 0 }, cellOf: (column) => (column === 0 ? distance : 0) });
+      return (counter.estimate(counter.counts()) as EstimatedQuality).value;
+    };
+
+    // Evenly up to 1 and up to 4: means 0.5 and 2, together 1.25.
+    expect(estimateAt(0.2)).toBeCloseTo(0.5, 1);
+    expect(estimateAt(0.9)).toBeCloseTo(2, 0);
+    expect(quality).toMatchObject({
+      kind: 'values',
+      realised: { rows: 8000, mean: expect.closeTo(1.25, 1) },
+    });
+    expect(quality?.estimated).toMatchObject({ mean: expect.closeTo(1.25, 1), windows: 16 });
+    expect(JSON.stringify(quality).length).toBeLessThan(8000);
+  });
+
+  test('is unknown, with its reason, where all labels are of one class', () => {
+    const { quality } = binaryBaseline({ ...usual, rows: 600, chance: () => 0 });
+
+    expect(quality).toMatchObject({
+      maps: { unknown: '"yes" cannot be calibrated: all 600 labelled row(s) are of one class' },
+      estimated: { unknown: expect.stringContaining('one class') },
+      realised: { rows: 600, errors: 0 },
+    });
+  });
+});
+
+describe('a baseline', () => {
+  test('is read back as it was written, and is the same from the same rows', () => {
+    const more = { promise: { windowHours: 24, falsePageMonths: 12 }, times: daily(10_000, 600) };
+    const baseline = binaryBaseline(usual, more);
+
+    expect(readBaseline(JSON.parse(JSON.stringify(baseline)))).toEqual(baseline);
+    expect(binaryBaseline(usual, more)).toEqual(baseline);
+  });
+
+  test('weighs features by what permuting them costs, and those by nothing whose permuting helps', () => {
+    const importance = [
+      { column: 'x1', mean: 0.03 },
+      { column: 'x2', mean: 0.01 },
+      { column: 'gone', mean: 1 },
+    ];
+
+    expect(binaryBaseline(usual, { importance }).importance).toEqual({ x1: 0.75, x2: 0.25 });
+    expect(
+      binaryBaseline(usual, { importance: [...importance, { column: 'x2', mean: -1 }].slice(0, 1) })
+        .importance,
+    ).toEqual({ x1: 1 });
+    expect(binaryBaseline(usual, { importance: [{ column: 'x1', mean: -0.1 }] }).importance).toBeUndefined();
+  });
+
+  test('does not watch a column that is not captured', () => {
+    const { columns } = binaryBaseline(usual, { omittedColumns: ['x1'] });
+
+    expect(columns.map(({ name }) => name)).toEqual(['x2', 'predicted class', 'predicted probability']);
+  });
+});
+
+describe('weekdays', () => {
+  const rows = 28_000;
+  // 500 rows a day: 56 days, eight of each weekday, 4,000 rows.
+  const times = daily(rows, 500);
+  const isSunday = (row: number) => Math.floor(row / 500) % 7 === 0;
+
+  test('are kept apart where one of them differs from the whole', () => {
+    const busy = (row: number, random: { next: () => number }) => random.next() + (isSunday(row) ? 0.5 : 0);
+    const { weekdays, columns } = binaryBaseline({ ...usual, rows, columns: { x1: busy } }, { times });
+
+    expect(weekdays?.map(({ weekday }) => weekday)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(weekdays?.[0]?.rows).toBe(4000);
+    const sum = columns[0]?.counts.counts.map((_, place) =>
+      weekdays?.reduce((total, day) => total + (day.columns[0]?.counts[place] ?? 0), 0),
+    );
+    expect(sum).toEqual(columns[0]?.counts.counts);
+  });
+
+  test('are not kept where they are alike, where time is unknown, or where they have too few rows', () => {
+    const busy = (row: number, random: { next: () => number }) => random.next() + (isSunday(row) ? 0.5 : 0);
+    const sundays = { ...usual, rows, columns: { x1: busy } };
+
+    expect(binaryBaseline({ ...usual, rows }, { times }).weekdays).toBeUndefined();
+    expect(binaryBaseline(sundays).weekdays).toBeUndefined();
+    expect(binaryBaseline(sundays, { times, minRows: 5000 }).weekdays).toBeUndefined();
+  });
+});
