@@ -39,15 +39,27 @@ const readJson = async (key: string | undefined, { objects }: Pick<Needs, 'objec
   }
 };
 
+/** Where a version keeps its baseline; `undefined` where it has none, or is not there itself. */
+const baselineKeyOf = async (
+  model: string,
+  version: number,
+  { registry }: Pick<Needs, 'registry'>,
+): Promise<string | undefined> => {
+  try {
+    return (await registry.getVersion(model, version)).files.baseline;
+  } catch (error) {
+    if (isMillraceError(error, 'VERSION_UNKNOWN')) return undefined;
+    throw error;
+  }
+};
+
 /** What a version is compared with; `undefined` where it has nothing that can be read. */
 export const readBaselineOf = async (
   model: string,
   version: number,
   services: Pick<Needs, 'objects' | 'registry'>,
-): Promise<Baseline | undefined> => {
-  const { files } = await services.registry.getVersion(model, version);
-  return readBaseline(await readJson(files.baseline, services));
-};
+): Promise<Baseline | undefined> =>
+  readBaseline(await readJson(await baselineKeyOf(model, version, services), services));
 
 /** The counts of a judged window; `undefined` where they were not kept. */
 export const readWindowProfile = async (

@@ -48,6 +48,8 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   GOLDEN_SET_MISSING: exitCodes.notFound,
   NOTHING_SERVING: exitCodes.refused,
   NOTHING_TO_ROLL_BACK: exitCodes.refused,
+  DATA_DRIFTED: exitCodes.refused,
+  BASELINE_UNREADABLE: exitCodes.refused,
   RUN_NOT_REPRODUCED: exitCodes.refused,
   RUN_FAILED: exitCodes.refused,
   TRAINING_FAILED: exitCodes.refused,

@@ -34,6 +34,10 @@ export const openStageDesk = (place: StagePlace): Promise<Desk> =>
     objects,
     inbox: noInbox(place.stage),
     address: outputs.consoleUrl.replace(/\/$/, ''),
+    alarms: async () => {
+      const { cloudwatchAlarmBook } = await import('../adapters/aws/cloudwatch-alarm-book.ts');
+      return cloudwatchAlarmBook({ stage: place.stage, topicArn: outputs.topicArn });
+    },
     approvalSecret: secret,
     caller: async () => (await caller()) ?? userInfo().username,
     close: () => undefined,

@@ -6,6 +6,7 @@ import { sha256OfFile } from '../adapters/shared/sha256-of-file.ts';
 import { productVersion } from '../laptop/code-version.ts';
 import { MillraceError } from '../wire/errors.ts';
 import { ask, onStage, openStageDesk, useRegion } from './machine-stage.ts';
+import { openPage, writePage } from './pages.ts';
 import type { Answers, Desk, Surroundings } from './surroundings.ts';
 
 // What a command does not need is not loaded: `millrace status` must not wait for ONNX Runtime and DuckDB.
@@ -49,6 +50,10 @@ const openHomeDesk = async (home: string, options: { readonly create?: boolean }
     objects: folderObjectStore({ root: objectsFolder }),
     inbox: (limit) => notifier.inbox(limit),
     ...(address !== undefined && { address }),
+    alarms: async () => {
+      const { sqliteAlarmBook } = await import('../adapters/local/sqlite-alarm-book.ts');
+      return sqliteAlarmBook({ database, clock: systemClock });
+    },
     approvalSecret: () => secret,
     close: () => database.close(),
   };
@@ -169,6 +174,12 @@ export const machine = (): Surroundings => ({
     const { stageServices } = await import('./stage-services.ts');
     return onStage(place, (stage) => examineFor(file, model, stageServices(stage)));
   },
+  profileFile: async (file, columns) => {
+    const { profileFile } = await import('./profile-file.ts');
+    return profileFile(file, columns);
+  },
+  writePage,
+  openPage,
   openLeaving: async (place) => {
     const { openLeaving } = await import('../cloud/leaving/open-leaving.ts');
     useRegion(place);

@@ -3,10 +3,12 @@ import type { SmokeResult } from '../cloud/smoke/smoke-test.ts';
 import type { InboxEntry } from '../console/services.ts';
 import type { Approval, ApprovalDecision } from '../domain/approval/index.ts';
 import type { Finding } from '../domain/doctor/index.ts';
+import type { BaselineColumn, Profile } from '../domain/drift/index.ts';
 import type { GoldenSet } from '../domain/golden/index.ts';
 import type { PlainAnswer } from '../domain/prediction/index.ts';
 import type { Verdict } from '../domain/retraining/index.ts';
 import type { Signature } from '../domain/signature/index.ts';
+import type { AlarmBook } from '../ports/alarm-book.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Registry } from '../registry/index.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -19,6 +21,8 @@ export interface Desk {
   readonly inbox: (limit: number) => readonly InboxEntry[] | Promise<readonly InboxEntry[]>;
   /** Where people decide: the home's server, as it answers or last answered, or the stage's console; empty: there is no page. */
   readonly address?: string;
+  /** The alarms of models' lanes, to look at. @default - their states are not shown */
+  readonly alarms?: () => Promise<Pick<AlarmBook, 'states'>>;
   /** Signs the links to approval pages. */
   readonly approvalSecret: () => string | Promise<string>;
   /** Who is asking, as AWS knows them. @default - nobody knows: the user of this machine */
@@ -100,6 +104,15 @@ export interface Surroundings {
     path: string,
     options: { readonly place: Place; readonly model?: string },
   ) => Promise<readonly Finding[]>;
+  /** Counts the rows of a data file in bins. Throws DATA_FORMAT_UNKNOWN, DATA_UNREADABLE. */
+  readonly profileFile: (
+    path: string,
+    columns: readonly Pick<BaselineColumn, 'name' | 'bins'>[],
+  ) => Promise<Profile & { readonly unreadableRows: number }>;
+  /** Writes a page under the name, or where it is not to be kept into the folder of temporary files; says where it is. */
+  readonly writePage: (page: string, name: string, options: { readonly isKept: boolean }) => Promise<string>;
+  /** Shows a file to whoever is at the keyboard; without a browser to do so, nothing happens. */
+  readonly openPage: (path: string) => Promise<void>;
   readonly openLeaving: (place: StagePlace) => Promise<OpenLeaving>;
   /** Throws SMOKE_FAILED. */
   readonly smoke: (place: StagePlace, tell: (text: string) => void) => Promise<SmokeResult>;

@@ -143,6 +143,10 @@ export const errorCatalogue = {
   // Data
   BASELINE_FILE_INVALID:
     'correct the file at the path named, or give the pair as SageMaker Model Monitor wrote it: statistics.json with its constraints.json',
+  BASELINE_UNREADABLE:
+    'let a version that was trained by this release serve: drop the data again, or `millrace retrain <model> --why …`',
+  DATA_DRIFTED:
+    'see which columns moved, and how, in the table above; `millrace drift <model> --open` shows since when',
   DATA_EMPTY: 'drop a file with a header and at least one row',
   DATA_FORMAT_UNKNOWN: 'drop .csv, .parquet, .jsonl or .json, each also with .gz',
   DATA_UNREADABLE: 'export the file again and check that the upload is complete',

@@ -1,10 +1,10 @@
 import { type Html, html } from '../report/html.ts';
-import { describeMovement } from './describe-movement.ts';
-import { comparedColumns, type ShownFacts } from './facts.ts';
+import type { ShownFacts } from './facts.ts';
 import { laneFindings, laneTitles } from './lane-table.ts';
 import { gapReason } from './moments.ts';
 import { estimateOf, qualityText } from './quality.ts';
-import { shownMoment, shownName, shownNumber, shownScore, shownSentence, shownShare } from './words.ts';
+import { windowMovements } from './summaries.ts';
+import { shownMoment, shownNumber, shownScore, shownSentence } from './words.ts';
 
 export interface Verdict {
   readonly tone: 'passed' | 'failed' | 'unknown';
@@ -50,20 +50,14 @@ export const verdictOf = (facts: ShownFacts): Verdict => {
 const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 
-const movementWords = ({ newest, baseline, profile }: ShownFacts): readonly string[] => {
-  const over = newest?.columns.filter(({ score }) => score >= 1) ?? [];
-  if (newest === undefined || over.length === 0) return [];
-  const columns = baseline === undefined ? [] : comparedColumns(baseline, newest);
-  const lines = over.slice(0, 5).map((movement) => {
-    const place = columns.findIndex(({ name, of }) => name === movement.name && of === movement.of);
-    const [column, counts] = [columns[place], profile?.columns[place]];
-    return column === undefined ||
-      counts?.counts.length !== column.counts.counts.length ||
-      counts === undefined
-      ? `"${shownName(movement.name)}": ${shownShare(movement.movedShare)} of the traffic moved.`
-      : `${describeMovement(column, counts)}.`;
-  });
-  return [...lines, ...(over.length > 5 ? [`${over.length - 5} more columns are over the limit.`] : [])];
+const movementWords = (facts: ShownFacts): readonly string[] => {
+  const over = facts.newest?.columns.filter(({ score }) => score >= 1).length ?? 0;
+  if (over === 0) return [];
+  const told = windowMovements(facts);
+  return [
+    ...told.map(({ sentence: words }) => `${words}.`),
+    ...(over > told.length ? [`${over - told.length} more columns are over the limit.`] : []),
+  ];
 };
 
 const qualityWords = ({ newest, realised }: ShownFacts): readonly string[] => {

@@ -30,8 +30,8 @@ export const shownNumber = (value: number, digits = 3): string => {
 export const shownScore = (score: number): string =>
   score
     .toFixed(2)
-    .replace(/^-(?!0\.00$)/, '−')
-    .replace(/^-/, '');
+    .replace(/^-0\.00$/, '0.00')
+    .replace(/^-/, '−');
 
 /** 12 %, 0.4 %. */
 export const shownShare = (share: number): string => {

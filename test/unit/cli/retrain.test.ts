@@ -1,67 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RetrainRequest } from '../../../lib/cli/surroundings.ts';
-import { WindowRecord } from '../../../lib/domain/drift/index.ts';
 import { withFlights } from './keyboard.ts';
 
 const model = 'flight-delay';
-
-const window = (changes: object = {}) =>
-  WindowRecord.parse({
-    model,
-    windowStart: '2026-11-20T00:00:00.000Z',
-    windowEnd: '2026-11-21T00:00:00.000Z',
-    from: '2026-11-20T00:00:00.000Z',
-    windows: 1,
-    version: 3,
-    rows: 12_000,
-    outcome: 'judged',
-    requiredRows: 500,
-    lanes: [
-      { lane: 'data-quality', score: 0.2, because: 'fine' },
-      { lane: 'drift', score: 1.52, because: 'moved' },
-    ],
-    columns: [
-      {
-        name: 'distance',
-        of: 'feature',
-        score: 1.52,
-        movedShare: 0.17,
-        psi: 0.2,
-        missingShare: 0,
-        missingShareBefore: 0,
-        outsideShare: 0,
-      },
-    ],
-    skippedFiles: [],
-    skippedFileCount: 0,
-    skippedLines: 0,
-    judgedAt: '2026-11-21T00:20:00.000Z',
-    ...changes,
-  });
-
-describe('millrace drift', () => {
-  it('shows window by window what moved', async () => {
-    const typed = await withFlights();
-    await typed.registry.recordWindow(window());
-
-    const { out } = await typed.type('drift', model);
-
-    expect(out).toMatchInlineSnapshot(`
-      "WINDOW UNTIL          VERSION  ROWS    OUTCOME  DRIFT  DATA QUALITY  MOVED MOST
-      2026-11-21 00:00 UTC  3        12,000  judged   1.52   0.2           distance 1.52 (17 %)
-
-      1 is the limit of every score; in brackets the share of the traffic that moved.
-      "
-    `);
-  });
-
-  it('says when there will be something to see', async () => {
-    const typed = await withFlights();
-
-    expect((await typed.type('drift', model)).out).toContain('20 minutes after its end');
-    expect((await typed.type('drift', 'unknown')).exitCode).toBe(4);
-  });
-});
 
 describe('millrace decisions', () => {
   it('shows every refusal once, with how often it was repeated', async () => {
@@ -82,6 +23,29 @@ describe('millrace decisions', () => {
       2026-11-21 12:00 UTC  wait      run run-7 has not ended  2 times, last 2026-11-21 12:00 UTC
       "
     `);
+  });
+});
+
+describe('millrace decisions on a home with a server', () => {
+  it('leads to the page of the run', async () => {
+    const typed = await withFlights({ env: { MILLRACE_URL: 'http://localhost:8080' } });
+    const { registry } = typed;
+    await registry.takeLease({
+      lease: {
+        model,
+        runId: 'retrain-7/a',
+        batchId: 'b',
+        specRevision: 1,
+        trigger: { kind: 'drift', by: 'controller', why: 'the drift alarm rings' },
+      },
+      before: undefined,
+      because: ['the drift alarm rings'],
+      answers: [],
+    });
+
+    expect((await typed.type('decisions', model)).out).toContain(
+      'the drift alarm rings → http://localhost:8080/runs/retrain-7%2Fa',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { Baseline } from '../../../lib/domain/baseline/baseline.ts';
+import { Baseline } from '../../../lib/domain/baseline/index.ts';
 import {
   type BaselineColumn,
   columnDrift,
