@@ -112,6 +112,8 @@ export const run = async (input: Input, services: Needs): Promise<Registered> =>
       golden: keyOf('golden.jsonl'),
       lineage: keyOf('lineage.json'),
       ...(copied.has('baseline.json') && { baseline: keyOf('baseline.json') }),
+      ...(copied.has('statistics.json') && { statistics: keyOf('statistics.json') }),
+      ...(copied.has('constraints.json') && { constraints: keyOf('constraints.json') }),
     },
     metrics: record.metrics ?? {},
     datasetVersion: record.datasetVersion,
