@@ -1,7 +1,7 @@
 import { type DatasetSource, sourceFormatOf } from '../lib/domain/dataset/index.ts';
 import type { ModelSpec } from '../lib/domain/model-spec/index.ts';
 import type { Batch } from '../lib/domain/registry/index.ts';
-import { isRetrain } from '../lib/domain/retraining/index.ts';
+import { isOnlyFromLabels, isRetrain } from '../lib/domain/retraining/index.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
 import { objectKeys, sourceExtension } from '../lib/wire/object-keys.ts';
 import { isDoneMark } from './done-mark.ts';
@@ -54,8 +54,8 @@ export const runSources = async (
     batchId === undefined || quarantined.has(batchId)
       ? undefined
       : await registry.findBatch(spec.name, batchId);
-  // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window.
-  const ownPlaces = own !== undefined && hasData(own) ? 1 : 0;
+  // A batch without rows (a model trained elsewhere, dropped alone) takes up no place in the window, nor do labelled predictions.
+  const ownPlaces = own !== undefined && hasData(own) && !isOnlyFromLabels(own) ? 1 : 0;
   const older = await windowBatches(
     spec.name,
     {

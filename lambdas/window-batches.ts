@@ -1,10 +1,14 @@
 import type { Batch, BatchJudgement, BatchState, Run } from '../lib/domain/registry/index.ts';
-import { isRetrain } from '../lib/domain/retraining/index.ts';
+import { isOnlyFromLabels, isRetrain } from '../lib/domain/retraining/index.ts';
 import type { Services } from './services.ts';
+
+/** Batches of labelled predictions that may lie between those of the window: one a window of the monitor. */
+const maxFromLabels = 400;
 
 /**
  * Batches without a run of their own that a retraining took in, or, where `withKept` says so, will: newest first. They
- * are looked for among twice as many as the window holds, for batches that were refused lie between them.
+ * are looked for among twice as many as the window holds, for batches that were refused lie between them, and those of
+ * labelled predictions.
  */
 const keptBatches = async (
   model: string,
@@ -15,7 +19,7 @@ const keptBatches = async (
   const takenIn = runs.find((run) => isRetrain(run) && run.datasetVersion !== undefined)?.batchId;
   if (takenIn === undefined && window.withKept !== true) return [];
   const ofRuns = new Set(runs.map(({ batchId }) => batchId));
-  const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 });
+  const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 + maxFromLabels });
   const from = window.withKept === true ? 0 : batches.findIndex(({ batchId }) => batchId === takenIn);
   if (from === -1) return [];
   return batches.slice(from).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
@@ -27,7 +31,10 @@ export const batchesIn = (state: BatchState, judgements: readonly BatchJudgement
 
 /**
  * The newest batches that runs have accepted, oldest first: what the data window draws on. Batches whose data was
- * refused never join a later dataset; those in quarantine do once a person has accepted them.
+ * refused never join a later dataset; those in quarantine do once a person has accepted them. Batches of nothing but
+ * labelled predictions take up no place: all since the oldest batch of the window are in it. So what is new is what labels
+ * told since the last training and the batches kept since: at least 30 % of the rows trained on are older as long as the
+ * new rows are no more than 3⅓ times the older ones, three tenths of the new being held out.
  */
 export const windowBatches = async (
   model: string,
@@ -55,11 +62,14 @@ export const windowBatches = async (
   // Ids of batches sort by time; without added ones the order of the runs stands.
   const order = added.length === 0 ? accepted : [...added, ...accepted].toSorted().reverse();
   const found: Batch[] = [];
+  let places = 0;
   for (const batchId of new Set(order)) {
-    if (found.length >= window.batches) break;
+    if (places >= window.batches) break;
     const isLeftOut = batchId === window.notBatch || quarantined.has(batchId);
     const batch = isLeftOut ? undefined : await registry.findBatch(model, batchId);
-    if (batch !== undefined && counts(batch)) found.push(batch);
+    if (batch === undefined || !counts(batch)) continue;
+    found.push(batch);
+    places += isOnlyFromLabels(batch) ? 0 : 1;
   }
   return found.reverse();
 };

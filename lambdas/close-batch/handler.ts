@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Arrival } from '../../lib/domain/registry/index.ts';
+import { isOnlyFromLabels } from '../../lib/domain/retraining/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { startCollecting } from '../collecting.ts';
 import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
 import { firstFiles } from './first-files.ts';
 import { isKnownContent } from './known-content.ts';
-import { type Kept, type NothingNew, sayGone, sayKept, sayNothingNew } from './say.ts';
+import { type Kept, type NothingNew, noteKeptLabels, sayGone, sayKept, sayNothingNew } from './say.ts';
 import { storeSources } from './store-sources.ts';
 
 const Input = z.object({ model: z.string(), batchId: z.string() });
@@ -84,6 +85,7 @@ const startOrSay = async (input: Input, arrivals: readonly Arrival[], services: 
       'every file of the batch was part of an earlier run of the same model.json: nothing was started',
       services,
     );
+  if (isOnlyFromLabels({ arrivals: files })) return noteKeptLabels(input, services);
   if (await waitsForRetraining(model, files, services)) return sayKept(input, services);
   return { status: 'started', runId: await startRun(input, files, services) };
 };

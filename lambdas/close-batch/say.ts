@@ -60,6 +60,16 @@ export const sayKept = async ({ model, batchId }: OfBatch, { registry, notifier 
   return { status: 'kept', because };
 };
 
+/** Labelled predictions come with every window: the audit has them, and nobody is told. */
+export const noteKeptLabels = async (
+  { model, batchId }: OfBatch,
+  { registry }: Pick<Needs, 'registry'>,
+): Promise<Kept> => {
+  const because = 'labelled predictions start no run: the rows wait for the next retraining';
+  await noteOnce({ model, batchId }, 'batch-kept', because, { registry });
+  return { status: 'kept', because };
+};
+
 /** Says, once for one batch, which of its files were taken away before they were read. */
 export const sayGone = async (
   { model, batchId }: OfBatch,

@@ -1,3 +1,4 @@
+import type { RealisedWindow } from '../../lib/domain/labels/index.ts';
 import { alarmSpanHours } from '../../lib/domain/lane-alarms/index.ts';
 import type { Batch, Run } from '../../lib/domain/registry/index.ts';
 import {
@@ -17,6 +18,8 @@ type Needs = Pick<Services, 'registry' | 'alarms' | 'clock'>;
 /** Far more runs than any bound of the controller looks back. */
 const runsRead = 200;
 const windowsRead = 30;
+/** Files of labelled predictions that no model was trained on yet are among those of so many windows. */
+const realisedRead = 400;
 
 interface Revised<Body> {
   readonly revision: number;
@@ -63,22 +66,49 @@ const withLeased = (runs: readonly Run[], leased: Run | undefined): readonly Run
         a.startedAt > b.startedAt ? -1 : Number(a.startedAt < b.startedAt),
       );
 
+/** The rows of the files that were dropped with what labels told. */
+const labelledRowsOf = (realised: readonly RealisedWindow[]): ReadonlyMap<string, number> =>
+  new Map(
+    realised.flatMap(({ trainingKey, trainingRows }) =>
+      trainingKey === undefined || trainingRows === undefined ? [] : [[trainingKey, trainingRows] as const],
+    ),
+  );
+
+/** What labels took in the window judged last: sooner no new model can be told from the one before. */
+const labelDelayHours = (realised: readonly RealisedWindow[]): number =>
+  Math.ceil(
+    realised.find(({ judgedAt, delayHours }) => judgedAt !== undefined && delayHours !== undefined)
+      ?.delayHours ?? 0,
+  );
+
 /** Reads the whole state of a model, and keeps what asks for a new one. */
 export const readState = async (model: string, services: Needs): Promise<ModelState> => {
   const { registry, alarms, clock } = services;
-  const [{ revision, spec }, route, reigns, listed, batches, windows, lanes, signals, pause, lease] =
-    await Promise.all([
-      registry.getSpec(model),
-      registry.getRoute(model),
-      registry.listReigns(model),
-      registry.listRuns(model, { limit: runsRead }),
-      registry.listBatches(model, { limit: runsRead }),
-      registry.listWindows(model, { limit: windowsRead }),
-      alarms.states(model),
-      registry.listSignals(model),
-      registry.findPause(model),
-      registry.findLease(model),
-    ]);
+  const [
+    { revision, spec },
+    route,
+    reigns,
+    listed,
+    batches,
+    windows,
+    realised,
+    lanes,
+    signals,
+    pause,
+    lease,
+  ] = await Promise.all([
+    registry.getSpec(model),
+    registry.getRoute(model),
+    registry.listReigns(model),
+    registry.listRuns(model, { limit: runsRead }),
+    registry.listBatches(model, { limit: runsRead }),
+    registry.listWindows(model, { limit: windowsRead }),
+    registry.listRealisedWindows(model, { limit: realisedRead }),
+    alarms.states(model),
+    registry.listSignals(model),
+    registry.findPause(model),
+    registry.findLease(model),
+  ]);
   const runs = withLeased(listed, lease && (await leasedRun(lease.body, registry)));
   const { champion } = route;
   const [reign] = reigns;
@@ -96,6 +126,7 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
           alarms: lanes,
           windowHours,
           windows,
+          realised,
           known,
           runs,
           at,
@@ -104,11 +135,16 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
   const quality = lanes.find(({ lane, state }) => lane === 'data-quality' && state === 'alarm');
   const isDataBad = quality !== undefined && facts !== undefined && isOwnBreach('data-quality', facts);
   const state: RetrainingState = {
-    ...readHistory(runs, batches),
+    ...readHistory(runs, batches, labelledRowsOf(realised)),
     signals: pending.map(({ body }) => body),
     ...(pause && { pause }),
     ...(champion !== undefined && reign && { champion: { version: champion, since: reign.since } }),
-    coolDownHours: Math.max(spec.retrain.coolDownHours, alarmSpanHours(windowHours)),
+    coolDownHours: Math.max(
+      spec.retrain.coolDownHours,
+      alarmSpanHours(windowHours),
+      labelDelayHours(realised),
+    ),
+    minNewRows: spec.retrain.minNewRows,
     ...(isDataBad && { dataQualityAlarm: `the data-quality alarm rings since ${quality.since}` }),
   };
   return {

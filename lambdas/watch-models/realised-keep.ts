@@ -69,17 +69,18 @@ export const keepRealised = async (
 };
 
 /**
- * Sees to the alarm of the lane, once it has a point. It looks at the champion's own series: what its predecessor did
- * rings for it no more.
+ * Makes the alarm of the lane with its first point; from then on it is kept with those of the other lanes. Like them it
+ * looks at the series of the latest window's champion: what a predecessor did rings for it no more.
  */
 export const ensureRealisedAlarm = async (
   model: string,
-  records: readonly RealisedWindow[],
+  found: readonly RealisedWindow[],
   windowHours: number,
   { registry, alarms }: KeepNeeds,
 ): Promise<void> => {
-  if (!records.some(({ score }) => score !== undefined)) return;
-  const { champion } = await registry.getRoute(model);
-  if (champion === undefined) return;
-  await alarms.ensure([{ model, lane, version: champion, windowHours, ...laneRuleOf(lane, windowHours) }]);
+  if (!found.some(({ score }) => score !== undefined)) return;
+  const [latest] = await registry.listWindows(model, { limit: 1 });
+  if (latest === undefined) return;
+  const { version } = latest;
+  await alarms.ensure([{ model, lane, version, windowHours, ...laneRuleOf(lane, windowHours) }]);
 };

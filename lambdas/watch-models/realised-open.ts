@@ -58,13 +58,9 @@ export const openWindows = async (
 const isOverdue = ({ window, before }: OpenWindow, usual: Measure, nowMs: number): boolean => {
   const own = before?.delayHours === undefined ? [] : [before.delayHours * hourMs];
   const { rows, labelledRows } = before ?? { rows: window.rows, labelledRows: 0 };
-  const coverage = judgeCoverage({
-    rows,
-    labelledRows,
-    windowEndMs: Date.parse(window.windowEnd),
-    nowMs,
-    delayMs: waitMs(Float64Array.from(own), usual),
-  });
+  const windowEndMs = Date.parse(window.windowEnd);
+  const delayMs = waitMs(Float64Array.from(own), usual, windowEndMs - Date.parse(window.from));
+  const coverage = judgeCoverage({ rows, labelledRows, windowEndMs, nowMs, delayMs });
   return coverage.outcome !== 'wait';
 };
 

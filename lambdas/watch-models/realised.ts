@@ -90,6 +90,7 @@ const readWindow = (reading: Reading, services: RealisedNeeds): Promise<Realised
       services,
     );
     const { isFinal, ...judged } = judgeLabels({
+      windowStartMs: span.from,
       windowEndMs: span.to,
       nowMs: services.clock.now(),
       counts: joined.counts,
@@ -143,7 +144,7 @@ export const judgeRealised = async (
     const at = new Date(clock.now()).toISOString();
     found.push(work === 'read' ? await readWindow(reading, services) : givenUp(reading, at));
   }
+  await ensureRealisedAlarm(model, found, windowHours, services);
   await keepRealised(found, windowHours, services);
-  await ensureRealisedAlarm(model, [...found, ...before], windowHours, services);
   return found;
 };

@@ -23,6 +23,7 @@ export const minLabelledRows = 30;
 const hourMs = 3_600_000;
 
 export interface RealisedFacts {
+  readonly windowStartMs: number;
   readonly windowEndMs: number;
   readonly nowMs: number;
   readonly counts: RealisedCounts;
@@ -59,11 +60,11 @@ export type JudgedLabels = Pick<
 
 /**
  * How long a window waits for labels: as long as they took before, or take now if that is longer. Where none was judged
- * before, twice as long as those that came so far: slow ones cannot be among them yet.
+ * before, twice as long as those that came so far, and as long as the window at least: slow ones cannot be among them yet.
  */
-export const waitMs = (delaysMs: Float64Array, usualDelayMs: Measure): Measure => {
+export const waitMs = (delaysMs: Float64Array, usualDelayMs: Measure, windowMs: number): Measure => {
   const own = labelDelayMs(delaysMs);
-  if (!isKnown(usualDelayMs)) return isKnown(own) ? 2 * own : own;
+  if (!isKnown(usualDelayMs)) return isKnown(own) ? Math.max(2 * own, windowMs) : own;
   return isKnown(own) ? Math.max(own, usualDelayMs) : usualDelayMs;
 };
 
@@ -120,7 +121,7 @@ export const judgeLabels = (facts: RealisedFacts): JudgedLabels => {
   const { windowEndMs, nowMs, counts, quality, estimate, widenedBy } = facts;
   const { rows, labelledRows, correctedLabels, delaysMs, measured } = counts;
   const delay = labelDelayMs(delaysMs);
-  const delayMs = waitMs(delaysMs, facts.usualDelayMs);
+  const delayMs = waitMs(delaysMs, facts.usualDelayMs, windowEndMs - facts.windowStartMs);
   const { coverage, outcome, because } = judgeCoverage({ rows, labelledRows, windowEndMs, nowMs, delayMs });
   const [value, reference] = [measureOf(measured), referenceOf(quality)];
   const measure = isCount(measured) ? 'share of wrong answers' : 'mean absolute error';

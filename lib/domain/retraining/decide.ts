@@ -27,6 +27,10 @@ export interface RetrainingState {
   readonly hasData: boolean;
   /** Batches that no trained model has seen. */
   readonly newBatches: number;
+  /** The rows in them; absent where a batch does not know its own, which is then taken for enough. */
+  readonly newRows?: number;
+  /** With fewer new rows nothing but a person starts a run. */
+  readonly minNewRows: number;
   /** Why the data may not be trusted now; absent: nothing is known against it. */
   readonly dataQualityAlarm?: string;
 }
@@ -74,6 +78,11 @@ const withRestraint = (state: RetrainingState, nowMs: number): Verdict | undefin
     return verdict('wait', `cooling down for ${coolDownHours} hours, until ${iso(coolDownEnds)}`);
   if (state.newBatches === 0)
     return verdict('wait', 'no new data since the last model was trained: the same rows give the same model');
+  if (state.newRows !== undefined && state.newRows < state.minNewRows)
+    return verdict(
+      'wait',
+      `${state.newRows} new row(s) since the last model was trained, needs ${state.minNewRows} (retrain.minNewRows)`,
+    );
   return undefined;
 };
 

@@ -7,5 +7,5 @@ export {
   type Verdict,
 } from './decide.ts';
 export { type AlarmFacts, isOwnBreach, raiseSignals, type SignalFacts } from './raise-signals.ts';
-export { hasRows, isRetrain, readHistory } from './read-history.ts';
+export { hasRows, isOnlyFromLabels, isRetrain, readHistory } from './read-history.ts';
 export { Decision, Lease, Pause, Signal, signalKinds } from './records.ts';

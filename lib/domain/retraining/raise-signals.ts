@@ -1,5 +1,6 @@
 import type { Lane } from '../../wire/names.ts';
 import type { WindowRecord } from '../drift/index.ts';
+import type { RealisedWindow } from '../labels/index.ts';
 import { type LaneState, laneRuleOf } from '../lane-alarms/index.ts';
 import type { Run } from '../registry/index.ts';
 import type { Signal } from './records.ts';
@@ -21,25 +22,31 @@ export interface SignalFacts {
   readonly windowHours: number;
   /** Newest first. */
   readonly windows: readonly WindowRecord[];
+  /** What labels told of them, newest first. */
+  readonly realised: readonly RealisedWindow[];
   /** All there were of late, answered ones included. */
   readonly known: readonly Signal[];
   readonly runs: readonly Run[];
   readonly at: string;
 }
 
+type OwnFacts = Pick<SignalFacts, 'windows' | 'realised' | 'champion' | 'windowHours'>;
+
+/** The scores of a lane in the champion's windows, newest first. Labels come later than windows are judged. */
+const scoresOf = (lane: Lane, { windows, realised, champion }: OwnFacts): readonly number[] => {
+  const own = ({ version }: { readonly version: number }): boolean => version === champion;
+  if (lane === 'realised-quality') return realised.filter(own).flatMap(({ score }) => score ?? []);
+  return windows.filter(own).flatMap((window) => window.lanes.find((one) => one.lane === lane)?.score ?? []);
+};
+
 /**
  * Whether the champion's own windows say what the alarm says. The alarm remembers windows of the champion before, which
  * a promotion has answered.
  */
-export const isOwnBreach = (
-  lane: Lane,
-  { windows, champion, windowHours }: Pick<SignalFacts, 'windows' | 'champion' | 'windowHours'>,
-): boolean => {
-  const { breaches, outOf } = laneRuleOf(lane, windowHours);
-  const scores = windows
-    .filter(({ version }) => version === champion)
-    .flatMap((window) => window.lanes.find((one) => one.lane === lane)?.score ?? []);
-  return scores.slice(0, outOf).filter((score) => score >= 1).length >= breaches;
+export const isOwnBreach = (lane: Lane, facts: OwnFacts): boolean => {
+  const { breaches, outOf } = laneRuleOf(lane, facts.windowHours);
+  const scores = scoresOf(lane, facts).slice(0, outOf);
+  return scores.filter((score) => score >= 1).length >= breaches;
 };
 
 /** What kind of signal an alarm is; `undefined` for one that starts nothing. */

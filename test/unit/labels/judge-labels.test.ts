@@ -44,6 +44,7 @@ const counted = (rows: number, labelled: number, wrong: number, delayHours = 10)
 };
 
 const facts = (changes: Partial<RealisedFacts>): RealisedFacts => ({
+  windowStartMs: 0,
   windowEndMs: 24 * hourMs,
   nowMs: 30 * hourMs,
   counts: counted(500, 450, 45),
@@ -159,14 +160,15 @@ describe('what the labels of a window tell', () => {
 describe('how long a window waits', () => {
   const none = { unknown: 'no label has come yet' };
 
-  test('as long as labels took before, or take now; the first twice what it has seen', () => {
+  test('as long as labels took before, or take now; the first twice what it has seen, and a window at least', () => {
     const own = Float64Array.of(5 * hourMs);
 
-    expect(waitMs(own, 8 * hourMs)).toBe(8 * hourMs);
-    expect(waitMs(own, 3 * hourMs)).toBe(5 * hourMs);
-    expect(waitMs(own, none)).toBe(10 * hourMs);
-    expect(waitMs(new Float64Array(0), 8 * hourMs)).toBe(8 * hourMs);
-    expect(waitMs(new Float64Array(0), none)).toEqual(none);
+    expect(waitMs(own, 8 * hourMs, hourMs)).toBe(8 * hourMs);
+    expect(waitMs(own, 3 * hourMs, hourMs)).toBe(5 * hourMs);
+    expect(waitMs(own, none, hourMs)).toBe(10 * hourMs);
+    expect(waitMs(own, none, 24 * hourMs)).toBe(24 * hourMs);
+    expect(waitMs(new Float64Array(0), 8 * hourMs, hourMs)).toBe(8 * hourMs);
+    expect(waitMs(new Float64Array(0), none, hourMs)).toEqual(none);
   });
 
   test('is told by a sample that stays small and even', () => {
@@ -178,7 +180,7 @@ describe('how long a window waits', () => {
 
     expect(labelledRows).toBe(300_000);
     expect(delaysMs.length).toBeLessThan(65_536);
-    expect(Number(waitMs(delaysMs, 0)) / 300_000).toBeCloseTo(0.95, 3);
+    expect(Number(waitMs(delaysMs, 0, 0)) / 300_000).toBeCloseTo(0.95, 3);
   });
 });
 
