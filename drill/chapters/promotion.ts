@@ -1,0 +1,55 @@
+import { dayOfWeek1 } from '../calendar.ts';
+import { desk } from '../desk.ts';
+import { type KilledWorker, startWorker } from '../kill-worker.ts';
+import type { World } from '../world.ts';
+
+/** How long into the training the process is killed. */
+const killAfterMs = 300;
+
+/** The controller waits, then retrains; the process that works on it is killed, and another one goes on. */
+export const promotion = async (world: World): Promise<void> => {
+  const { house, story } = world;
+  const { laptop } = house;
+  const { registry, retrains, pending, decide, champion } = desk(world);
+  story.chapter('One retraining, killed in the middle');
+  const before = (await retrains()).length;
+  let killed: KilledWorker | undefined;
+
+  /** The evening's decision is carried out by a process of its own. */
+  const evening = async (look: () => Promise<void>): Promise<void> => {
+    await laptop.workflow.shutdown();
+    await look();
+    if ((await retrains()).length > before) {
+      const worker = await startWorker({ home: laptop.home.folder, now: laptop.clock.now() });
+      killed = await worker.killAt('train-model started', killAfterMs);
+      story.happened(
+        `process ${worker.pid}, which trains, is killed (${killed.signal}); another one goes on`,
+      );
+    }
+    await laptop.workflow.run();
+  };
+  await world.liveUntil(dayOfWeek1(20), {
+    evening,
+    until: async () => (await retrains()).length > before,
+  });
+  const run = (await retrains())[before];
+  const asked = await pending();
+  await story.promise(
+    'a run whose process was killed is taken up where it stood, and ends once',
+    async () => {
+      const executions = (await laptop.workflow.list({ machine: 'train-and-promote' })).length;
+      const trained = killed?.said.filter((line) => line === 'prepare-dataset finished').length;
+      return [
+        killed?.signal === 'SIGKILL' && asked !== undefined && asked.runId === run?.runId,
+        `killed while training, ${trained} dataset prepared before; ${executions} executions in all, question of version ${asked?.version}`,
+      ];
+    },
+  );
+  if (asked === undefined || run === undefined) return;
+  await decide(asked, 'approved', 'better on the newest flights, no worse on the trusted ones');
+  story.happened(`Ada approves, and version ${await champion()} serves`);
+  await story.promise('version 2 becomes champion, and none but it', async () => [
+    (await champion()) === 2 && (await registry.getRun(run.runId)).status === 'succeeded',
+    `champion ${await champion()}`,
+  ]);
+};

@@ -1,0 +1,52 @@
+import { run as decideRetraining } from '../lambdas/decide-retraining/handler.ts';
+import type { Run } from '../lib/domain/registry/index.ts';
+import { eventually } from './house.ts';
+import { model, type World } from './world.ts';
+
+/** What people do and look at, as the command line does it for them. */
+export const desk = ({ house }: Pick<World, 'house'>) => {
+  const { laptop } = house;
+  const { registry } = laptop;
+
+  const ended = (runId: string): Promise<Run> =>
+    eventually(`run ${runId} to end`, async () => {
+      const run = await registry.getRun(runId);
+      return run.status === 'running' ? undefined : run;
+    });
+
+  return {
+    registry,
+    ended,
+    champion: async (): Promise<number | undefined> => (await registry.getRoute(model)).champion,
+    /** Runs of the controller and of people's requests, oldest first. */
+    retrains: async (): Promise<readonly Run[]> =>
+      (await registry.listRuns(model)).filter(({ runId }) => runId.startsWith('retrain-')).toReversed(),
+    /** What the newest run asks, once it does; throws when it ends without a question. */
+    question: () =>
+      eventually('a run to ask', async () => {
+        const [newest] = await registry.listRuns(model);
+        if (newest !== undefined && newest.status !== 'running')
+          throw new Error(`the run ended without a question: ${newest.status}, ${newest.outcome}`);
+        const pending = await registry.listPendingApprovals({ model });
+        return pending.find(({ runId }) => runId === newest?.runId);
+      }),
+    /** What waits for a person now. */
+    pending: async () => (await registry.listPendingApprovals({ model }))[0],
+    decide: async (
+      approval: { readonly approvalId: string; readonly runId: string },
+      decision: 'approved' | 'rejected',
+      reason: string,
+    ): Promise<Run> => {
+      await laptop.decideApproval({ approvalId: approval.approvalId, decision, by: 'Ada', reason });
+      return ended(approval.runId);
+    },
+    /** `millrace retrain early-flights --why …` */
+    retrain: async (why: string) => {
+      const { decisions } = await decideRetraining({ model, why, by: 'Bob' }, laptop);
+      return decisions[0];
+    },
+    readJson: async <Document>(key: string): Promise<Document> =>
+      JSON.parse(new TextDecoder().decode(await laptop.objects.get(key))),
+  };
+};
+export type Desk = ReturnType<typeof desk>;

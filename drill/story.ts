@@ -1,0 +1,50 @@
+import { dayName } from './calendar.ts';
+
+export interface Promised {
+  readonly name: string;
+  readonly isKept: boolean;
+  readonly numbers: string;
+}
+
+/**
+ * Tells the drill while it goes on, in its own time, and keeps what is asked at its end: the timeline and the promises.
+ * A promise that throws is broken, and the drill goes on: one run shows all that do not hold.
+ */
+export const makeStory = (options: {
+  readonly now: () => number;
+  readonly write: (text: string) => void;
+}) => {
+  const { now, write } = options;
+  const startedAt = performance.now();
+  const timeline: string[] = [];
+  const promises: Promised[] = [];
+  const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;
+  const line = (text: string) => write(`${elapsed()}  ${dayName(now())}  ${text}\n`);
+
+  return {
+    chapter: (title: string): void => write(`\n${elapsed()}  ${title}\n`),
+    /** Something that goes on: shown, and forgotten. */
+    note: (text: string): void => line(`  ${text}`),
+    /** Something that happened: shown, and part of the timeline. */
+    happened: (text: string): void => {
+      line(`● ${text}`);
+      timeline.push(`${dayName(now())}  ${text}`);
+    },
+    /** Checks a promise: `numbers` says what was seen, kept or not. */
+    promise: async (
+      name: string,
+      check: () => Promise<readonly [isKept: boolean, numbers: string]>,
+    ): Promise<void> => {
+      const [isKept, numbers] = await check().catch((error: unknown): readonly [boolean, string] => [
+        false,
+        error instanceof Error ? error.message : String(error),
+      ]);
+      promises.push({ name, isKept, numbers });
+      line(`${isKept ? '✓' : '✗'} ${name} (${numbers})`);
+    },
+    timeline: (): readonly string[] => timeline,
+    promises: (): readonly Promised[] => promises,
+    elapsedSeconds: (): number => (performance.now() - startedAt) / 1000,
+  };
+};
+export type Story = ReturnType<typeof makeStory>;

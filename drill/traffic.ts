@@ -1,0 +1,108 @@
+import { atHour } from './calendar.ts';
+import type { Flight, Flights } from './flights.ts';
+import type { House } from './house.ts';
+
+/** Rows a request. */
+const flightsPerRequest = 200;
+
+/** The day of which all labels come in one file, dropped, instead of being posted. */
+const droppedDay = 110;
+
+export interface Asked {
+  readonly predictionId: string;
+  readonly version: number;
+  readonly label: string;
+  readonly flight: Flight;
+}
+
+interface Answer {
+  readonly version: number;
+  readonly predictions: readonly { readonly predictionId: string; readonly label: string }[];
+}
+
+/**
+ * How many days after its flight a delay becomes known: 3 to 7, so that labels of one day come over several and out of
+ * order. The delay of every fiftieth flight is never told.
+ */
+const labelDelayDays = (place: number): number =>
+  place % 50 === 49 ? Number.POSITIVE_INFINITY : 3 + (place % 5);
+const longestDelayDays = 7;
+
+/** What is known before departure. */
+const askable = ({ date, distance, origin, destination }: Flight) => ({
+  date,
+  distance,
+  origin,
+  destination,
+});
+
+const isMorning = ({ date }: Flight): boolean => date.slice(11, 13) < '12';
+
+/** Clients of the model: they ask about flights that are to fly, and tell days later how those arrived. */
+export const traffic = ({
+  house,
+  flights,
+  model,
+}: {
+  readonly house: House;
+  readonly flights: Flights;
+  readonly model: string;
+}) => {
+  const byDay = new Map<number, Asked[]>();
+  let [asked, told] = [0, 0];
+
+  const request = async (rows: readonly Flight[]): Promise<readonly Asked[]> => {
+    const { predictions, version } = await house.post<Answer>(`/models/${model}/predict`, {
+      rows: rows.map(askable),
+    });
+    asked += predictions.length;
+    return predictions.flatMap(({ predictionId, label }, index) => {
+      const flight = rows[index];
+      return flight ? [{ predictionId, label, version, flight }] : [];
+    });
+  };
+
+  const dueOn = (day: number): readonly (Asked & { readonly day: number })[] =>
+    Array.from({ length: longestDelayDays + 1 }, (_, back) => day - back).flatMap((from) =>
+      (byDay.get(from) ?? [])
+        .filter((_, place) => from + labelDelayDays(place) === day)
+        .map((one) => ({ ...one, day: from })),
+    );
+
+  return {
+    /** How many flights were asked about, and of how many the delay was told. */
+    asked: (): number => asked,
+    told: (): number => told,
+    /** What was asked on a day, in order. */
+    of: (day: number): readonly Asked[] => byDay.get(day) ?? [],
+    /** Asks about the flights of half a day, of which `change` may spoil what is said. */
+    ask: async (
+      day: number,
+      half: 'morning' | 'afternoon',
+      change: (flight: Flight) => Flight = (flight) => flight,
+    ): Promise<void> => {
+      const rows = (await flights.askedOn(day)).filter((one) => isMorning(one) === (half === 'morning'));
+      const found = byDay.get(day) ?? [];
+      byDay.set(day, found);
+      for (let from = 0; from < rows.length; from += flightsPerRequest)
+        found.push(...(await request(rows.slice(from, from + flightsPerRequest).map(change))));
+      await house.flush();
+    },
+    /** Tells the delays that become known on a day: posted, or on one day dropped as a file. */
+    tellLabels: async (day: number): Promise<void> => {
+      const due = dueOn(day);
+      if (due.length === 0) return;
+      const labels = due.map(({ predictionId, flight }) => ({
+        predictionId,
+        delay: flight.delay,
+        at: new Date(atHour(day, 22)).toISOString(),
+      }));
+      if (day === droppedDay) {
+        const lines = labels.map((label) => `${JSON.stringify(label)}\n`).join('');
+        await house.drop(`labels/${model}/landed-on-day-${day}.jsonl`, lines);
+      } else await house.post(`/models/${model}/labels`, { labels });
+      told += labels.length;
+    },
+  };
+};
+export type Traffic = ReturnType<typeof traffic>;

@@ -1,0 +1,147 @@
+import { run as decideRetraining } from '../lambdas/decide-retraining/handler.ts';
+import { run as watchModels } from '../lambdas/watch-models/handler.ts';
+import type { Run } from '../lib/domain/registry/index.ts';
+import { type Lane, laneAlarmNameOf } from '../lib/wire/names.ts';
+import { atHour } from './calendar.ts';
+import type { Fault, Flight, Flights } from './flights.ts';
+import { eventually, type House } from './house.ts';
+import type { Story } from './story.ts';
+import { type Traffic, traffic } from './traffic.ts';
+
+export const model = 'early-flights';
+
+/** Weeks known when the story begins; from the day after them on flights are asked about. */
+export const historyWeeks = 15;
+export const askedPerDay = 400;
+
+/** An alarm may be told more than once; here it always is. */
+export const copiesOfAnAlarm = 5;
+
+/** What every chapter works with. */
+export interface World {
+  readonly house: House;
+  readonly flights: Flights;
+  readonly story: Story;
+  readonly traffic: Traffic;
+  /** Flights that came in files of weeks, faulty files not counted. */
+  readonly arrivedInFiles: () => number;
+  /** Drops the file of a week; gives how many flights are in it. */
+  readonly dropWeek: (week: number, fault?: Fault) => Promise<number>;
+  /** Drops the file of a week and waits until a batch is made of it; gives the batch's id. */
+  readonly weekArrives: (week: number, fault?: Fault) => Promise<string>;
+  /**
+   * Lives on until the first moment of a day: flights are asked about, labels come, the file of a week that is over
+   * arrives, the monitor and the controller look once a day. Whatever run begins ends or asks before time goes on.
+   */
+  readonly liveUntil: (day: number, options?: LiveOptions) => Promise<void>;
+  readonly today: () => number;
+}
+
+export interface LiveOptions {
+  /** What becomes of a run that began. @default - it ends or asks */
+  readonly settle?: (run: Run) => Promise<void>;
+  /** Ends the living on the evening of the day it says so. */
+  readonly until?: () => Promise<boolean>;
+  /** Files of weeks that come with a fault first. */
+  readonly faults?: Readonly<Record<number, Fault>>;
+  /** What clients do to flights before they ask about them, by day. */
+  readonly spoil?: Readonly<Record<number, (flight: Flight) => Flight>>;
+  /** How the evening's look is made. @default - it is made */
+  readonly evening?: (look: () => Promise<void>) => Promise<void>;
+}
+
+const isRinging = ({ state }: { readonly state: string }) => state === 'alarm';
+
+export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): World => {
+  const { house, flights, story } = parts;
+  const { laptop, clock } = house;
+  const asking = traffic({ ...parts, model });
+  let arrived = 0;
+  let today = historyWeeks * 7;
+  let ringing: readonly Lane[] = [];
+
+  const dropWeek = (week: number, fault?: Fault): Promise<number> =>
+    laptop.withScratchFolder(async (folder) => {
+      const filePath = `${folder}/week.parquet`;
+      const rows = await flights.writeWeek(week, filePath, fault);
+      if (fault === undefined) arrived += rows;
+      const name = `2001-week-${String(week).padStart(2, '0')}${fault === undefined ? '' : `-${fault}`}.parquet`;
+      await house.drop(`incoming/${model}/${name}`, { filePath });
+      return rows;
+    });
+
+  const weekArrives = async (week: number, fault?: Fault): Promise<string> => {
+    const { registry } = laptop;
+    const before = new Set((await registry.listBatches(model)).map(({ batchId }) => batchId));
+    await dropWeek(week, fault);
+    return eventually(`week ${week} to become a batch`, async () => {
+      const [batches, pending] = [await registry.listBatches(model), await registry.pendingArrivals(model)];
+      return pending.length > 0 ? undefined : batches.find(({ batchId }) => !before.has(batchId))?.batchId;
+    });
+  };
+
+  const tellOfAlarm = async (lane: Lane): Promise<void> => {
+    story.happened(`the ${lane} alarm rings; it is told ${copiesOfAnAlarm} times`);
+    const alarm = {
+      source: 'aws.cloudwatch',
+      detail: { alarmName: laneAlarmNameOf('dev', model, lane) },
+    };
+    await Promise.all(Array.from({ length: copiesOfAnAlarm }, () => decideRetraining(alarm, laptop)));
+  };
+
+  /** What the schedule does, and what alarms do on top of it. */
+  const look = async (): Promise<void> => {
+    await watchModels({}, { ...laptop, stuckAfterHours: 24 });
+    const now = (await laptop.alarms.states(model)).filter(isRinging).map(({ lane }) => lane);
+    const [fresh, before] = [now.filter((lane) => !ringing.includes(lane)), ringing];
+    ringing = now;
+    for (const lane of before) if (!now.includes(lane)) story.happened(`the ${lane} alarm is over`);
+    for (const lane of fresh) await tellOfAlarm(lane);
+    await decideRetraining({}, laptop);
+  };
+
+  const settled = (run: Run): Promise<void> =>
+    eventually(`run ${run.runId} to end or to ask`, async () => {
+      const { status } = await laptop.registry.getRun(run.runId);
+      const pending = await laptop.registry.listPendingApprovals({ model });
+      return status !== 'running' || pending.some(({ runId }) => runId === run.runId) ? true : undefined;
+    }).then(() => undefined);
+
+  const liveOneDay = async (options: LiveOptions): Promise<void> => {
+    const { settle = settled, faults = {}, spoil = {}, evening = (look) => look() } = options;
+    clock.moveTo(atHour(today, 0));
+    await asking.ask(today, 'morning', spoil[today]);
+    clock.moveTo(atHour(today, 6));
+    if (today % 7 === 0 && today > historyWeeks * 7) {
+      const [week, fault] = [today / 7, faults[today / 7]];
+      await weekArrives(week, fault);
+      story.happened(`the file of week ${week} arrives${fault ? `, with ${fault}` : ''}`);
+    }
+    clock.moveTo(atHour(today, 12));
+    await asking.ask(today, 'afternoon', spoil[today]);
+    clock.moveTo(atHour(today, 23));
+    await asking.tellLabels(today);
+    await evening(look);
+    const [newest] = await laptop.registry.listRuns(model, { limit: 1 });
+    if (newest?.status === 'running') await settle(newest);
+    today += 1;
+  };
+
+  const liveUntil = async (day: number, options: LiveOptions = {}): Promise<void> => {
+    while (today < day) {
+      await liveOneDay(options);
+      if (today % 7 === 0) story.note(`${asking.asked().toLocaleString('en')} flights asked about so far`);
+      if (await options.until?.()) return;
+    }
+  };
+
+  return {
+    ...parts,
+    traffic: asking,
+    arrivedInFiles: () => arrived,
+    dropWeek,
+    weekArrives,
+    liveUntil,
+    today: () => today,
+  };
+};
