@@ -1,6 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
 import { run as watchModels } from '../../lambdas/watch-models/handler.ts';
 import type { LabelLine } from '../../lib/domain/labels/index.ts';
 import { manualClock } from '../support/index.ts';
@@ -52,13 +51,6 @@ const linesUnder = async (home: TestLaptop, prefix: string): Promise<readonly La
   return lines;
 };
 const isoAt = (atMs: number): string => new Date(atMs).toISOString();
-
-/** Drops a file of labels, as a person does, and waits until it was seen. */
-const dropLabels = async (home: TestLaptop, name: string, content: string | Uint8Array) => {
-  const before = (await home.laptop.registry.pendingLabelFiles('lamps')).length;
-  await home.laptop.objects.putIfAbsent(`labels/lamps/${name}`, content);
-  await noted(home, before + 1);
-};
 
 const refusals = (home: TestLaptop) => home.messages('lamps').filter(({ kind }) => kind === 'data-refused');
 
@@ -128,148 +120,6 @@ describe('labels that come late', () => {
     expect(captured.map((record) => Reflect.get(record, 'features')).toSorted()).toMatchObject([
       { serial: 'L5000' },
       { serial: 'L5001' },
-    ]);
-  });
-
-  test('as CSV, gzipped, of many rows, are counted, and each bad row is kept with its reason and told of once', async () => {
-    const { home, watch } = await serving();
-    const ids = await ask(home, 6);
-    const rows = [
-      'predictionId,serial,label,at',
-      `${ids[0]},,yes,`,
-      `${ids[1]?.toUpperCase()},,no,`,
-      ',,yes,',
-      `${ids[2]},L5002,yes,`,
-      `${ids[3]},,,`,
-      `${ids[4]},,perhaps,`,
-      'not-an-id,,yes,',
-      `${ids[5]},,yes,the day after`,
-      `${ids[5]},,yes,2999-01-01`,
-      `${ids[5]},,"torn`,
-    ];
-    await dropLabels(home, 'week/monday.csv.gz', gzipSync(`${rows.join('\n')}\n`));
-
-    await watch();
-    await watch();
-
-    const taken = await linesUnder(home, 'labelled/');
-    expect(taken.map(({ predictionId, label }) => [predictionId, label])).toEqual([
-      [ids[0], 'yes'],
-      [ids[1], 'no'],
-    ]);
-    const [file] = await home.laptop.registry.listTakenLabelFiles('lamps');
-    expect(file).toMatchObject({ key: 'labels/lamps/week/monday.csv.gz', rows: 10, taken: 2, refused: 8 });
-    const refused = await linesUnder(home, 'quarantine/lamps/labels/');
-    const because = refused.map((line) => [line.row, Reflect.get(line, 'because')]).toSorted();
-    expect(Object.fromEntries(because)).toEqual({
-      3: 'no predictionId or serial, expected one that names the row',
-      4: 'a predictionId and serial, expected one of the two',
-      5: 'no label',
-      6: 'the label is no class of the model',
-      7: 'predictionId is no id of a prediction',
-      8: 'at is no moment, expected ISO 8601',
-      9: 'at is in the future',
-      10: expect.stringContaining('it cannot be read'),
-    });
-    expect(refusals(home)).toMatchObject([{ subject: '8 of 10 label(s) were refused' }]);
-    expect(refusals(home)[0]?.text).toContain('quarantine/lamps/labels/');
-  });
-
-  test('in files that nobody can read stop no others, and are told of by name', async () => {
-    const { home, watch } = await serving();
-    const [id = ''] = await ask(home, 1);
-    await dropLabels(home, 'notes.txt', 'broken lamps');
-    await dropLabels(home, 'torn.parquet', 'PAR1 and no more');
-    await dropLabels(home, 'empty.csv', '');
-    await dropLabels(home, 'good.jsonl', `{"predictionId":"${id}","broken":"yes"}\n`);
-
-    await watch();
-
-    expect(await linesUnder(home, 'labelled/')).toMatchObject([{ predictionId: id, label: 'yes' }]);
-    const files = await home.laptop.registry.listTakenLabelFiles('lamps');
-    expect(
-      Object.fromEntries(files.map(({ key, because, taken }) => [key.slice(13), because ?? taken])),
-    ).toEqual({
-      'notes.txt': expect.stringContaining('says nothing of its format'),
-      'torn.parquet': expect.stringContaining('torn.parquet'),
-      'empty.csv': expect.stringContaining('empty.csv'),
-      'good.jsonl': 1,
-    });
-    expect(refusals(home)).toMatchObject([
-      { subject: '0 of 1 label(s) were refused, and 3 file(s) could not be read' },
-    ]);
-  });
-
-  test('wait while nothing serves, and under a name that no model has', async () => {
-    const home = await laptopForTests({ isWatching: false });
-    await home.drop('lamps/model.json', lampSpec());
-    await home.tell('incoming/lamps/model.json');
-    const outcomes = [];
-    for (const key of ['labels/lamps/.hidden', 'labels/Not A Model/a.csv', 'labels/lamps/a.csv']) {
-      await home.laptop.objects.putIfAbsent(key, 'serial,label\n1,yes\n').catch(() => undefined);
-      outcomes.push((await receiveObject({ key, etag: 'x', sizeBytes: 1 }, home.laptop)).outcome);
-    }
-
-    await watchModels({}, { ...home.laptop, stuckAfterHours: 24 });
-
-    expect(outcomes).toEqual(['ignored', 'refused', 'noted']);
-    expect(await home.laptop.registry.pendingLabelFiles('lamps')).toMatchObject([
-      { key: 'labels/lamps/a.csv' },
-    ]);
-    expect(await home.keysUnder('labelled/')).toEqual([]);
-  });
-
-  test('taken in by a process that dies are taken in again into the same objects, new files apart', async () => {
-    const { home, watch } = await serving();
-    const ids = await ask(home, 4);
-    await dropLabels(home, 'one.jsonl', `{"predictionId":"${ids[0]}","label":"yes"}\n`);
-    const { laptop } = home;
-    const dying = {
-      ...laptop,
-      stuckAfterHours: 24,
-      registry: { ...laptop.registry, closeLabelIntake: () => Promise.reject(new Error('died')) },
-    };
-    await expect(watchModels({}, dying)).rejects.toThrow('died');
-    const before = await home.keysUnder('labelled/');
-    await dropLabels(home, 'two.jsonl', `{"predictionId":"${ids[1]}","label":"no"}\n`);
-
-    await Promise.all([watch(), watch()]);
-
-    const after = await home.keysUnder('labelled/');
-    expect(after).toEqual(expect.arrayContaining([...before]));
-    expect(after).toHaveLength(2);
-    expect(await linesUnder(home, 'labelled/')).toHaveLength(2);
-    expect(await laptop.registry.pendingLabelFiles('lamps')).toEqual([]);
-  });
-});
-
-describe('labels of a target that is made by SQL', () => {
-  test('are worked out from the raw columns, which are kept, or told as they are', async () => {
-    const raw = (count: number, from = 0) =>
-      numbered(count, from).map(({ broken, ...lamp }) => ({ ...lamp, days: broken === 'yes' ? 30 : 2 }));
-    const { home, watch } = await serving({ target: { sql: 'days > 15', name: 'late' } }, raw(300));
-    const ids = await ask(home, 4);
-    const rows = [
-      { predictionId: ids[0], days: 20 },
-      { predictionId: ids[1], days: '3' },
-      { predictionId: ids[2], late: true },
-      { predictionId: ids[3], days: null },
-      { predictionId: ids[3], days: 40, label: false },
-    ];
-    await dropLabels(home, 'raw.json', JSON.stringify(rows));
-
-    await watch();
-
-    const taken = await linesUnder(home, 'labelled/');
-    expect(taken.map(({ label, truth }) => [label, truth])).toEqual([
-      ['true', { days: '20' }],
-      ['false', { days: '3' }],
-      ['true', {}],
-    ]);
-    const refused = await linesUnder(home, 'quarantine/lamps/labels/');
-    expect(refused.map((line) => [line.row, Reflect.get(line, 'because')])).toEqual([
-      [4, 'no label'],
-      [5, 'two labels that differ in one row'],
     ]);
   });
 });

@@ -91,45 +91,53 @@ const kindOf = async (
   return Number(row?.words) === 0 ? 'number' : 'category';
 };
 
+type Text = (name: string | undefined) => string;
+
+/** The columns that mean something in a file of labels, each as SQL that gives its text. */
+const partsOf = ({ spec }: LabelReading, { types }: RawSource, read: readonly string[], textOf: Text) => {
+  const modelsOwn = new Set([...spec.key, ...read]);
+  const [id, at, label] = ownNames.map((name) => textOf(modelsOwn.has(name) ? undefined : name));
+  const isPlain = typeof spec.target === 'string';
+  const targetName = typeof spec.target === 'string' ? spec.target : spec.target.name;
+  const isOwnColumn = targetName !== 'label' && !modelsOwn.has(targetName);
+  const target = textOf(isOwnColumn ? targetName : undefined);
+
+  const { sensitiveColumns, omittedColumns } = spec.monitor;
+  const isShown = (name: string) => ![...sensitiveColumns, ...omittedColumns].includes(name);
+  const key = spec.key.flatMap((name) => {
+    const type = types.get(name);
+    return type === undefined ? [] : [[name, asKey(name, type)] as const];
+  });
+  const plain =
+    isPlain && isShown(targetName) ? [[targetName, `coalesce(${label}, ${target})`] as const] : [];
+  const raw = read.filter(isShown).map((name) => [name, textOf(name)] as const);
+  return { id, at, label, target, key: objectOf(key), truth: objectOf([...plain, ...raw]) };
+};
+
 /** One SELECT over a source: row, id, at, key, label, target, computed, truth; all but the first as text. */
 export const labelSelect = async (
   database: DuckDb,
   source: RawSource,
   reading: LabelReading,
 ): Promise<string> => {
-  const { spec } = reading;
-  const { types } = source;
-  const columns = [...types.keys()];
-  const computed = await computedColumns(database, reading, columns);
-  const modelsOwn = new Set([...spec.key, ...(computed?.columns ?? [])]);
-  const textOf = (name: string | undefined): string =>
+  const { types, isText, parquetPath } = source;
+  const computed = await computedColumns(database, reading, [...types.keys()]);
+  const read = computed?.columns ?? [];
+  const textOf: Text = (name) =>
     name !== undefined && types.has(name) ? asText(name, types.get(name) ?? 'VARCHAR') : 'NULL::VARCHAR';
-  const [id, at, label] = ownNames.map((name) => textOf(modelsOwn.has(name) ? undefined : name));
-  const targetName = typeof spec.target === 'string' ? spec.target : spec.target.name;
-  const isTargetOwn = targetName !== 'label' && !modelsOwn.has(targetName);
-  const target = textOf(isTargetOwn ? targetName : undefined);
-
-  const { sensitiveColumns, omittedColumns } = spec.monitor;
-  const isHidden = (name: string) => sensitiveColumns.includes(name) || omittedColumns.includes(name);
-  const keys = spec.key.flatMap((name) => {
-    const type = types.get(name);
-    return type === undefined ? [] : [[name, asKey(name, type)] as const];
-  });
-  const raw = (computed?.columns ?? []).filter((name) => !isHidden(name));
-  const told =
-    typeof spec.target === 'string' ? [[targetName, `coalesce(${label}, ${target})`] as const] : [];
-  const truth = isHidden(targetName) ? [] : [...told, ...raw.map((name) => [name, textOf(name)] as const)];
-
-  const kinds: string[] = [];
-  for (const name of computed?.columns ?? [])
-    kinds.push(
-      `${typed(name, types.get(name) ?? 'VARCHAR', await kindOf(database, source, name, reading))} AS ${quoteName(name)}`,
-    );
-  const row = source.isText ? '__row' : 'file_row_number + 1';
-  const options = source.isText ? '' : ', file_row_number = true';
-  const from = `read_parquet(${quoteText(source.parquetPath)}${options})`;
-  const plain = `${row} AS __place, lower(${id}) AS __id, ${at} AS __at, ${objectOf(keys)} AS __key, ${label} AS __label, ${target} AS __told, ${objectOf(truth)} AS __truth`;
-  const inner = `SELECT ${[plain, ...kinds].join(', ')} FROM ${from}`;
-  const value = computed ? await targetSql(database, spec, computed, [], inner) : 'NULL';
-  return `SELECT __place::DOUBLE, __id, __at, __key, __label, __told, CAST(${value} AS VARCHAR), __truth FROM (${inner})`;
+  const { id, at, label, target, key, truth } = partsOf(reading, source, read, textOf);
+  const values: string[] = [];
+  for (const name of read) {
+    const kind = await kindOf(database, source, name, reading);
+    values.push(`${typed(name, types.get(name) ?? 'VARCHAR', kind)} AS ${quoteName(name)}`);
+  }
+  const row = isText ? '__row' : 'file_row_number + 1';
+  const options = isText ? '' : ', file_row_number = true';
+  const parts = `${row} AS __place, lower(${id}) AS __id, ${at} AS __at, ${key} AS __key, ${label} AS __label, ${target} AS __told, ${truth} AS __truth`;
+  const inner = `SELECT ${[parts, ...values].join(', ')} FROM read_parquet(${quoteText(parquetPath)}${options})`;
+  const made = computed ? await targetSql(database, reading.spec, computed, [], inner) : 'NULL';
+  // Of a row without any of its columns the SQL may still make a label, out of nothing.
+  const isTold = read.map((name) => `${quoteName(name)} IS NOT NULL`).join(' OR ') || 'true';
+  const value = `CASE WHEN ${isTold} THEN CAST(${made} AS VARCHAR) END`;
+  return `SELECT __place::DOUBLE, __id, __at, __key, __label, __told, ${value}, __truth FROM (${inner})`;
 };

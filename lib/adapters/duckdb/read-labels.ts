@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isMillraceError } from '../../wire/errors.ts';
 import { type LabelReading, labelSelect } from './label-columns.ts';
+import { mergeSmallFiles } from './merge-small-files.ts';
 import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import { readRawSource } from './raw-sources.ts';
 import type { SourceFile } from './source-bytes.ts';
@@ -44,7 +45,7 @@ export interface ReadLabelsJob extends LabelReading {
   readonly memoryLimitMb?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Takes rows in the order of prediction ids, those without one last, in the order of files; some thousand at a time. */
+  /** Takes rows in the order of prediction ids, those without one last, files one after the other; some thousand at a time. */
   readonly onRows: (rows: readonly LabelRow[]) => Promise<void>;
   readonly onRejected: (row: RejectedRow) => Promise<void>;
 }
@@ -53,33 +54,70 @@ export interface ReadLabelsJob extends LabelReading {
 const isAboutFile = (error: unknown): error is Error =>
   isMillraceError(error) && /^(DATA_(?!TOO_SLOW)|OBJECT_CHANGED|COLUMN_|EXPRESSION_INVALID)/.test(error.name);
 
-const tellRejected = async (place: number, path: string, onRejected: ReadLabelsJob['onRejected']) => {
+/** Which file, and which row of it, a record of a source is. */
+type Origin = (row: number) => { readonly place: number; readonly row: number };
+
+interface Sink {
+  readonly job: ReadLabelsJob;
+  readonly database: DuckDb;
+  /** By the number of a source in the table; of one that could not be read nothing is there. */
+  readonly origins: Origin[];
+}
+
+const tellRejected = async (path: string, origin: Origin, onRejected: ReadLabelsJob['onRejected']) => {
   for await (const line of createInterface({ input: createReadStream(path) })) {
     const { row, reason, raw }: { row: number; reason: string; raw: string } = JSON.parse(line);
-    await onRejected({ place, row, because: `it cannot be read: ${reason}`, raw });
+    await onRejected({ ...origin(row), because: `it cannot be read: ${reason}`, raw });
   }
 };
 
-const readFile = async (database: DuckDb, job: ReadLabelsJob, place: number): Promise<ReadFile> => {
-  const file = job.files[place] as SourceFile;
+/** Reads one file into the table of labels; how many records it has. */
+const readInto = async (
+  { job, database, origins }: Sink,
+  file: SourceFile,
+  origin: Origin,
+): Promise<number> => {
+  const number = origins.push(origin) - 1;
+  const source = await readRawSource(database, file, join(job.folder, `labels-${number}`));
+  const isSound = source.rowsIn > source.rowsRejected;
+  const select = isSound ? await labelSelect(database, source, job) : undefined;
+  if (select !== undefined)
+    await database.run(`INSERT INTO labels SELECT ${number}::DOUBLE, * FROM (${select})`);
+  if (source.rejectedPath !== undefined && source.rowsRejected > 0)
+    await tellRejected(source.rejectedPath, origin, job.onRejected);
+  return source.rowsIn;
+};
+
+const orBecause = async (reading: Promise<number>): Promise<ReadFile> => {
   try {
-    const source = await readRawSource(database, file, join(job.folder, `labels-${place}`));
-    if (source.rejectedPath !== undefined && source.rowsRejected > 0)
-      await tellRejected(place, source.rejectedPath, job.onRejected);
-    if (source.rowsIn > source.rowsRejected) {
-      const select = await labelSelect(database, source, job);
-      await database.run(`INSERT INTO labels SELECT ${place}::DOUBLE, * FROM (${select})`);
-    }
-    return { rows: source.rowsIn };
+    return { rows: await reading };
   } catch (error) {
     if (!isAboutFile(error)) throw error;
     return { because: error.message };
   }
 };
 
+/** Small files together, the others one by one; also all of them, where they do not go together. */
+const readFiles = async (sink: Sink): Promise<readonly ReadFile[]> => {
+  const { files, folder } = sink.job;
+  const merged = mergeSmallFiles(files, join(folder, 'small.jsonl'));
+  const together =
+    merged &&
+    (await orBecause(readInto(sink, merged.source, (row) => merged.from[row - 1] as ReturnType<Origin>)));
+  const isTogether = together !== undefined && 'rows' in together;
+  const read: ReadFile[] = [];
+  for (const [place, file] of files.entries()) {
+    const rows = isTogether ? merged?.rows.get(place) : undefined;
+    read.push(
+      rows === undefined ? await orBecause(readInto(sink, file, (row) => ({ place, row }))) : { rows },
+    );
+  }
+  return read;
+};
+
 const columns = ['place', 'row', 'id', 'at', 'key', 'label', 'target', 'computed', 'truth'] as const;
 
-const tellRows = async (database: DuckDb, onRows: ReadLabelsJob['onRows']): Promise<void> => {
+const tellRows = async ({ database, origins, job }: Sink): Promise<void> => {
   const result = await database.stream(
     `SELECT ${columns.map(quoteName).join(', ')} FROM labels ORDER BY id NULLS LAST, place, "row"`,
   );
@@ -88,10 +126,12 @@ const tellRows = async (database: DuckDb, onRows: ReadLabelsJob['onRows']): Prom
     chunk !== null && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
-    const rows = chunk
-      .getRows()
-      .map((values) => Object.fromEntries(values.map((value, at) => [columns[at], value])));
-    await onRows(rows as unknown as readonly LabelRow[]);
+    const rows = chunk.getRows().map((values) => {
+      const row = Object.fromEntries(values.map((value, at) => [columns[at], value])) as unknown as LabelRow;
+      const origin = origins[row.place]?.(row.row);
+      return { ...row, ...origin };
+    });
+    await job.onRows(rows);
   }
 };
 
@@ -101,7 +141,7 @@ const tellRows = async (database: DuckDb, onRows: ReadLabelsJob['onRows']): Prom
  * on disk to be sorted. Throws STORAGE_FULL, DATA_TOO_SLOW.
  */
 export const readLabels = (job: ReadLabelsJob): Promise<readonly ReadFile[]> => {
-  const { folder, files, memoryLimitMb, threads, signal, onRows } = job;
+  const { folder, files, memoryLimitMb, threads, signal } = job;
   const options = {
     folder,
     files: files.map(({ filePath }) => realpathSync(filePath)),
@@ -112,9 +152,9 @@ export const readLabels = (job: ReadLabelsJob): Promise<readonly ReadFile[]> => 
   return withOwnDuckDb(options, async (database) => {
     const texts = columns.slice(2).map((name) => `${quoteName(name)} VARCHAR`);
     await database.run(`CREATE TABLE labels (place DOUBLE, "row" DOUBLE, ${texts.join(', ')})`);
-    const read: ReadFile[] = [];
-    for (const place of files.keys()) read.push(await readFile(database, job, place));
-    await tellRows(database, onRows);
+    const sink: Sink = { job, database, origins: [] };
+    const read = await readFiles(sink);
+    await tellRows(sink);
     return read;
   });
 };
