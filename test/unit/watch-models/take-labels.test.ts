@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { run as receiveObject } from '../../../lambdas/receive-object/handler.ts';
 import { takeLabels } from '../../../lambdas/watch-models/take-labels.ts';
 import { isCaptured } from '../../../lib/domain/labels/index.ts';
-import { labelledWorld } from './labelled-world.ts';
+import { intakeWorld } from './intake-world.ts';
 
 const jsonl = (...rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 describe('files of labels', () => {
   it('as gzipped CSV are counted, and each bad row is kept with its reason and told of once', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     const [a = '', b = '', c = ''] = [world.predictionId(), world.predictionId(), world.predictionId()];
     const rows = [
@@ -62,7 +62,7 @@ describe('files of labels', () => {
   });
 
   it('that nobody can read stop no others, and are told of by name', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     await world.drop('notes.txt', 'penguins');
     await world.drop('torn.parquet', 'PAR1 and no more');
@@ -90,7 +90,7 @@ describe('files of labels', () => {
   });
 
   it('wait while nothing serves, and are taken when something does', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.drop('early.jsonl', jsonl({ predictionId: world.predictionId(), label: 'Adelie' }));
     expect(await world.take()).toMatchObject({ files: 0 });
     expect(await world.registry.pendingLabelFiles('penguins')).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('files of labels', () => {
   });
 
   it('told of twice are one, and those of no model, in folders or left by editors are none', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
 
     expect(await world.drop('a.jsonl', jsonl({ tag: 'T1', label: 'Adelie' }))).toEqual({
       outcome: 'noted',
@@ -118,7 +118,7 @@ describe('files of labels', () => {
   });
 
   it('small and many are one object an hour, each row with its file, and a bad one among them its own matter', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     const label = () => ({ predictionId: world.predictionId(), label: 'Adelie' });
     for (let file = 0; file < 60; file += 1)
@@ -146,7 +146,7 @@ describe('files of labels', () => {
   });
 
   it('whose names of columns differ in case only are read one by one', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     await world.drop('one.jsonl', jsonl({ tag: 'T1', label: 'Adelie' }));
     await world.drop('two.jsonl', jsonl({ tag: 'T2', label: 'Gentoo', LABEL: 'Gentoo' }));
@@ -169,7 +169,7 @@ describe('an intake that dies', () => {
   it.each(['objects', 'notifier', 'closeLabelIntake'] as const)(
     'at %s writes the same objects when it is done again, new files apart',
     async (where) => {
-      const world = await labelledWorld();
+      const world = await intakeWorld();
       await world.promote();
       const { services } = world;
       await world.drop(
@@ -200,7 +200,7 @@ describe('an intake that dies', () => {
   );
 
   it('after marking its files leaves nothing to be done again', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     await world.drop('one.jsonl', jsonl({ predictionId: world.predictionId(), label: 'Adelie' }));
     const [file] = await world.registry.openLabelIntake('penguins');
@@ -219,8 +219,8 @@ describe('an intake that dies', () => {
 
 describe('a label', () => {
   it('by row key is filed by the day it came, and refused where the key is not captured as it is', async () => {
-    const open = await labelledWorld();
-    const hidden = await labelledWorld({ spec: { monitor: { sensitiveColumns: ['tag'] } } });
+    const open = await intakeWorld();
+    const hidden = await intakeWorld({ spec: { monitor: { sensitiveColumns: ['tag'] } } });
     for (const world of [open, hidden]) {
       await world.promote();
       await world.drop('keys.csv', 'tag,label\nT1,Adelie\n');
@@ -238,7 +238,7 @@ describe('a label', () => {
   });
 
   it('of a regression is a finite number', async () => {
-    const world = await labelledWorld({ spec: { task: 'regression', target: 'mass' }, classes: undefined });
+    const world = await intakeWorld({ spec: { task: 'regression', target: 'mass' }, classes: undefined });
     await world.promote();
     const labels = ['3750.5', 4, '1e3', 'heavy', 'Infinity', ''];
     await world.drop(
@@ -258,7 +258,7 @@ describe('a label', () => {
 
   it('of a target made by SQL is worked out from the raw columns, which are kept, or told as it is', async () => {
     const target = { sql: "days > 15 AND site <> 'south'", name: 'late' };
-    const world = await labelledWorld({
+    const world = await intakeWorld({
       spec: { task: 'binary', target, monitor: { omittedColumns: ['site'] } },
       classes: ['false', 'true'],
       kinds: { days: 'number', site: 'category' },
@@ -290,7 +290,7 @@ describe('a label', () => {
   });
 
   it('that is larger than any label is refused', async () => {
-    const world = await labelledWorld();
+    const world = await intakeWorld();
     await world.promote();
     await world.drop('large.jsonl', jsonl({ tag: 'T'.repeat(20_000), label: 'Adelie' }));
 
