@@ -2,6 +2,7 @@ import type { Approval } from '../domain/approval/index.ts';
 import { type Evaluation, parseEvaluation } from '../domain/evaluation/index.ts';
 import type { DatasetVersion, Run } from '../domain/registry/index.ts';
 import { isMillraceError } from '../wire/errors.ts';
+import { newestJudged } from './drift-pages.ts';
 import type { ApprovalServices } from './services.ts';
 
 /** What a person should see before deciding. What could not be read is undefined, and the page says so. */
@@ -9,6 +10,8 @@ export interface ApprovalEvidence {
   readonly evaluation?: Evaluation;
   readonly run?: Run;
   readonly dataset?: DatasetVersion;
+  /** The end of the newest window of the model that the monitor judged: it has a page of its own. */
+  readonly driftUntil?: string;
 }
 
 /** Missing evidence must not hide the question; anything but "not there" and "not readable" is a fault and flies. */
@@ -34,9 +37,10 @@ export const readEvidence = async (
 ): Promise<ApprovalEvidence> => {
   const { registry } = services;
   const { metrics } = approval.evidence;
-  const [evaluation, run] = await Promise.all([
+  const [evaluation, run, window] = await Promise.all([
     metrics === undefined ? undefined : unlessMissing(readEvaluation(metrics, services)),
     unlessMissing(registry.getRun(approval.runId)),
+    newestJudged(approval.model, services),
   ]);
   const datasetVersion = run?.datasetVersion;
   const dataset =
@@ -47,5 +51,6 @@ export const readEvidence = async (
     ...(evaluation === undefined ? {} : { evaluation }),
     ...(run === undefined ? {} : { run }),
     ...(dataset === undefined ? {} : { dataset }),
+    ...(window === undefined ? {} : { driftUntil: window.windowEnd }),
   };
 };

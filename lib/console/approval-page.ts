@@ -4,7 +4,7 @@ import { challengerSection, dataSection, gatesSection, metricsSection } from './
 import { formatAgo, formatMoment } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
-import { facts, modelPath, moment, reportPath, runPath, tag } from './parts.ts';
+import { driftPath, facts, modelPath, moment, reportPath, runPath, tag } from './parts.ts';
 import { rowFacts } from './run-page.ts';
 
 export interface ApprovalLinkValues {
@@ -69,6 +69,14 @@ const measured = ({ approval, evidence }: ApprovalView): Html => {
   }`;
 };
 
+/** How what the model is asked has moved: why somebody wants another one. */
+const traffic = ({ approval, evidence, link, isAlone }: ApprovalView): Html | false => {
+  const { driftUntil } = evidence;
+  if (driftUntil === undefined) return false;
+  const path = isAlone ? driftAddress(approval, link) : driftPath(approval.model);
+  return html`<a href="${path}" target="_blank" rel="noopener">drift report until ${formatMoment(driftUntil)}</a>`;
+};
+
 const question = (view: ApprovalView): Html => {
   const { approval, evidence, now, isAlone } = view;
   const { model, runId } = approval;
@@ -85,6 +93,7 @@ const question = (view: ApprovalView): Html => {
     ],
     ['Model', isAlone ? model : html`<a href="${modelPath(model)}">${model}</a>`],
     ['Run', isAlone ? runId : html`<a href="${runPath(runId)}">${runId}</a>`],
+    ['Traffic', traffic(view)],
   ]);
 };
 
@@ -109,6 +118,10 @@ const signedBy = ({ expires, signature }: ApprovalLinkValues): string =>
 /** Where the page of this approval is. */
 export const approvalAddress = ({ approvalId }: Approval, link: ApprovalLinkValues): string =>
   `/approvals/${encodeURIComponent(approvalId)}${signedBy(link)}`;
+
+/** And the page of what the monitor saw last. */
+const driftAddress = ({ approvalId }: Approval, link: ApprovalLinkValues): string =>
+  `/approvals/${encodeURIComponent(approvalId)}/drift${signedBy(link)}`;
 
 /** Where the link that opens the page also opens the report. */
 const reportAddress = ({ approvalId }: Approval, link: ApprovalLinkValues): string =>

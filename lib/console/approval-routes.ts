@@ -5,6 +5,7 @@ import { isMillraceError, MillraceError } from '../wire/errors.ts';
 import type { JsonValue } from '../wire/json.ts';
 import { readEvidence } from './approval-evidence.ts';
 import { type ApprovalLinkValues, approvalAddress, approvalPage } from './approval-page.ts';
+import { driftResponse } from './drift-pages.ts';
 import { pageResponse, reportResponse } from './page.ts';
 import type { ApprovalServices } from './services.ts';
 
@@ -152,6 +153,11 @@ export const addApprovalRoutes = (app: Hono, services: ApprovalServices): void =
   app.get('/approvals/:id/report', async (context) =>
     showReport(await open(context.req.param('id'), linkValues(context), services), services),
   );
+
+  app.get('/approvals/:id/drift', async (context) => {
+    const { model } = await open(context.req.param('id'), linkValues(context), services);
+    return driftResponse(model, undefined, services);
+  });
 
   app.post('/approvals/:id', async (context) => {
     const answer = await readAnswer(context.req.raw);

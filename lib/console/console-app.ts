@@ -3,6 +3,7 @@ import { type ErrorLog, publicError } from '../serving/http-errors.ts';
 import { versionOf } from '../serving/request-parts.ts';
 import { MillraceError } from '../wire/errors.ts';
 import { addApprovalRoutes } from './approval-routes.ts';
+import { driftResponse } from './drift-pages.ts';
 import { homePage } from './home-page.ts';
 import { html } from './html.ts';
 import { modelPage } from './model-page.ts';
@@ -56,6 +57,12 @@ export const consoleApp = (
   });
   app.get('/models/:model/versions/:version/report', (context) =>
     report(context.req.param('model'), context.req.param('version'), services),
+  );
+  app.get('/models/:model/drift', (context) =>
+    driftResponse(context.req.param('model'), undefined, services),
+  );
+  app.get('/models/:model/windows/:end/drift', (context) =>
+    driftResponse(context.req.param('model'), context.req.param('end'), services),
   );
   app.get('/runs/:id', async (context) => pageResponse(await runPage(context.req.param('id'), services)));
   addApprovalRoutes(app, services);

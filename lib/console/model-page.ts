@@ -4,6 +4,7 @@ import type { ModelVersion } from '../domain/registry/index.ts';
 import { readSignature, type Signature } from '../domain/signature/index.ts';
 import { formatMoment, formatNumber } from './format.ts';
 import { type Html, html } from './html.ts';
+import { monitorSection } from './monitor-section.ts';
 import type { Page } from './page.ts';
 import {
   cell,
@@ -73,9 +74,10 @@ const askSection = (model: string, { columns }: Signature): Html => {
 export const modelPage = async (model: string, services: ConsoleServices): Promise<Page> => {
   const { registry, clock } = services;
   const record = await registry.getModel(model);
-  const [versions, audit] = await Promise.all([
+  const [versions, audit, monitor] = await Promise.all([
     registry.listVersions(model),
     registry.listAudit({ model, limit: 20 }),
+    monitorSection(model, services),
   ]);
   const champion = versions.find((version) => version.stage === 'champion');
   const body = html`<h1>${model}</h1>
@@ -85,6 +87,7 @@ export const modelPage = async (model: string, services: ConsoleServices): Promi
 <h2>Versions</h2>
 <section class="card">${versions.length === 0 ? html`<p>None yet.</p>` : versionTable(versions, clock.now())}</section>
 ${champion !== undefined && askSection(model, await readSignatureOf(champion, services))}
+${monitor}
 <h2>Decisions</h2>
 <section class="card">${auditTable(audit)}</section>
 <p class="soft small">model.json revision ${formatNumber(record.specRevision)}, ${formatMoment(record.changedAt)}</p>`;

@@ -74,4 +74,6 @@ export const approvalPath = (
 export const modelPath = (model: string): string => `/models/${encodeURIComponent(model)}`;
 export const reportPath = (model: string, version: number): string =>
   `${modelPath(model)}/versions/${version}/report`;
+/** drift.html of the newest judged window. */
+export const driftPath = (model: string): string => `${modelPath(model)}/drift`;
 export const runPath = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;

@@ -24,6 +24,9 @@ export interface ConsoleServices {
     | 'getApproval'
     | 'listPendingApprovals'
     | 'listAudit'
+    | 'listWindows'
+    | 'listRealisedWindows'
+    | 'listDecisions'
   >;
   readonly objects: Pick<ObjectStore, 'get'>;
   /** Records a decision and tells the workflow that waits for it. */
@@ -35,9 +38,17 @@ export interface ConsoleServices {
   readonly inbox?: (limit: number) => readonly InboxEntry[];
 }
 
+/** What finding a page of the monitor takes. */
+export interface DriftServices extends Pick<ConsoleServices, 'objects'> {
+  readonly registry: Pick<ConsoleServices['registry'], 'listWindows'>;
+}
+
 /** What the page of an approval reads and does. */
 export interface ApprovalServices extends Omit<ConsoleServices, 'registry' | 'inbox'> {
-  readonly registry: Pick<ConsoleServices['registry'], 'getApproval' | 'getRun' | 'findDataset'>;
+  readonly registry: Pick<
+    ConsoleServices['registry'],
+    'getApproval' | 'getRun' | 'findDataset' | 'listWindows'
+  >;
   /** It is the only page there is: it leads to no other. @default false */
   readonly isAlone?: boolean;
 }

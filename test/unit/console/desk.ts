@@ -4,8 +4,11 @@ import { laptopApp } from '../../../lib/console/laptop-app.ts';
 import { approvalPath } from '../../../lib/console/parts.ts';
 import type { ConsoleServices } from '../../../lib/console/services.ts';
 import type { Approval, ApprovalDecision } from '../../../lib/domain/approval/index.ts';
+import type { WindowRecord } from '../../../lib/domain/drift/index.ts';
 import type { Evaluation } from '../../../lib/domain/evaluation/index.ts';
+import type { RealisedWindow } from '../../../lib/domain/labels/index.ts';
 import { ModelRecord, ModelVersion, Run } from '../../../lib/domain/registry/index.ts';
+import type { Decision } from '../../../lib/domain/retraining/index.ts';
 import { MillraceError } from '../../../lib/wire/errors.ts';
 import { stage } from '../serving/stage.ts';
 
@@ -62,6 +65,12 @@ export interface DeskStory {
   /** The text of metrics.json. */
   readonly metrics?: string;
   readonly report?: string;
+  /** What the monitor found, newest first, and what labels told and the controller decided. */
+  readonly windows?: readonly WindowRecord[];
+  readonly realised?: readonly RealisedWindow[];
+  readonly decided?: readonly Decision[];
+  /** drift.html of the windows, by key. */
+  readonly driftPages?: Readonly<Record<string, string>>;
   /** What deciding gives, or throws. */
   readonly decide?: (decision: ApprovalDecision) => Promise<Approval>;
 }
@@ -137,12 +146,18 @@ export const desk = (story: DeskStory = {}) => {
       },
       listPendingApprovals: async () => (approval.status === 'pending' ? [approval] : []),
       listAudit: async () => [],
+      listWindows: async () => story.windows ?? [],
+      listRealisedWindows: async () => story.realised ?? [],
+      listDecisions: async () => story.decided ?? [],
     },
     objects: {
       get: async (key) => {
         if (key === 'metrics.json' || key === 'models/flight-delay/2/metrics.json')
           return bytes(story.metrics ?? JSON.stringify(evaluation));
         if (key === 'report.html') return bytes(story.report ?? '<h1>Report</h1>');
+        const page = story.driftPages?.[key];
+        if (page !== undefined) return bytes(page);
+        if (key.startsWith('windows/')) throw new MillraceError('OBJECT_NOT_FOUND', `there is no ${key}`);
         throw new Error(`nobody stored ${key}`);
       },
     },
