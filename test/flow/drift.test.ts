@@ -12,7 +12,6 @@ const serving = async (changes: object = {}) => {
   const clock = manualClock();
   const home = await laptopForTests({ clock });
   const spec = lampSpec({
-    approval: { policy: 'automatic' },
     gates: { maxChampionLoss: 1 },
     monitor: { windowHours: 1, minRows: 40 },
     retrain: { when: ['drift'], coolDownHours: 1 },
@@ -21,7 +20,7 @@ const serving = async (changes: object = {}) => {
   await home.drop('lamps/model.json', spec);
   await home.drop('lamps/monday.csv', csv(lamps(600)));
   await home.drop('lamps/monday._SUCCESS', '');
-  await home.endOfRun('lamps');
+  await home.approve('lamps');
   return { home, clock, watch: () => watchModels({}, { ...home.laptop, stuckAfterHours: 24 }) };
 };
 
@@ -100,7 +99,7 @@ describe('watching what a model is asked', () => {
     await expect(decideRetraining({}, dying)).rejects.toThrow('died');
     const alarm = { source: 'aws.cloudwatch', detail: { alarmName: 'millrace-dev-lamps--drift' } };
     await Promise.all(Array.from({ length: 5 }, () => decideRetraining(alarm, laptop)));
-    const run = await home.endOfRun('lamps', 2);
+    const run = await home.approve('lamps', 2);
     await decideRetraining({}, laptop);
 
     expect(run).toMatchObject({ status: 'succeeded', modelVersion: 2, trigger: { kind: 'drift' } });

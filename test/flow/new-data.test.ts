@@ -27,19 +27,19 @@ describe('more data for a model that serves', () => {
   test('the same content under a changed model.json is trained on again', async () => {
     const home = await laptopForTests();
     const monday = csv(lamps(200));
-    await home.drop('lamps/model.json', lampSpec(automatic));
+    await home.drop('lamps/model.json', lampSpec());
     await home.drop('lamps/monday.csv', monday);
     await home.drop('lamps/monday._SUCCESS', '');
-    const first = await home.endOfRun('lamps');
+    const first = await home.approve('lamps');
 
     await home.drop(
       'lamps/model.json',
-      lampSpec({ ...automatic, trainer: { kind: 'linear', l2: 20 }, gates: { maxChampionLoss: 1 } }),
+      lampSpec({ trainer: { kind: 'linear', l2: 20 }, gates: { maxChampionLoss: 1 } }),
     );
     await eventually('the second revision', async () => (await home.laptop.registry.listSpecs('lamps'))[1]);
     await home.drop('lamps/monday.csv', monday);
     await home.drop('lamps/again._SUCCESS', '');
-    const second = await home.endOfRun('lamps', 2);
+    const second = await home.approve('lamps', 2);
 
     expect(second).toMatchObject({ status: 'succeeded', specRevision: 2, parameters: { l2: 20 } });
     expect(second.datasetVersion).toBe(first.datasetVersion);
@@ -81,10 +81,10 @@ describe('more data for a model that serves', () => {
 
   test('rows of a refused batch never join the data of a later run', async () => {
     const home = await laptopForTests();
-    await home.drop('lamps/model.json', lampSpec({ ...automatic, gates: { maxChampionLoss: 1 } }));
+    await home.drop('lamps/model.json', lampSpec({ gates: { maxChampionLoss: 1 } }));
     await home.drop('lamps/monday.csv', csv(lamps(200)));
     await home.drop('lamps/monday._SUCCESS', '');
-    await home.endOfRun('lamps');
+    await home.approve('lamps');
     const broken = lamps(200, 200).map((lamp) => ({ ...lamp, broken: '' }));
     await home.drop('lamps/tuesday.csv', csv(broken));
     await home.drop('lamps/tuesday._SUCCESS', '');
@@ -92,7 +92,7 @@ describe('more data for a model that serves', () => {
 
     await home.drop('lamps/wednesday.csv', csv(lamps(200, 400)));
     await home.drop('lamps/wednesday._SUCCESS', '');
-    const run = await home.endOfRun('lamps', 3);
+    const run = await home.approve('lamps', 3);
 
     expect(run).toMatchObject({ status: 'succeeded', modelVersion: 2 });
     const dataset = await home.laptop.registry.findDataset('lamps', run.datasetVersion ?? '');

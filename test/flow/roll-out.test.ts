@@ -21,15 +21,19 @@ const challenged = async (
   const clock = manualClock();
   const tasks: string[] = [];
   const home = await laptopForTests({ clock, onTask: (task) => tasks.push(task) });
-  const changes = { approval: { policy: 'automatic' }, gates: { maxChampionLoss: 1 }, rollOut };
+  const changes = { gates: { maxChampionLoss: 1 }, rollOut };
   await home.drop('lamps/model.json', lampSpec(changes));
   await home.drop('lamps/monday.csv', csv(lamps(200)));
   await home.drop('lamps/monday._SUCCESS', '');
-  await home.endOfRun('lamps');
+  await home.approve('lamps');
   // Runs are listed by the time they started.
   await clock.advance(1000);
   await home.drop(`lamps/${challenger.name}`, challenger.content);
   await home.drop('lamps/tuesday._SUCCESS', '');
+  // Two hundred rows are too few to show that it is better: a person lets it go on.
+  const { approvalId } = await home.question('lamps', 2);
+  const decision = { decision: 'approved', by: 'Ada', reason: 'let us see' } as const;
+  await home.laptop.decideApproval({ approvalId, ...decision });
   return { home, clock, tasks };
 };
 
