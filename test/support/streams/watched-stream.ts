@@ -1,4 +1,4 @@
-import { type Baseline, buildBaseline } from '../../../lib/domain/baseline/index.ts';
+import { type Baseline, type BaselineParts, buildBaseline } from '../../../lib/domain/baseline/index.ts';
 import { type Cell, type Profile, profileBuilder } from '../../../lib/domain/drift/index.ts';
 import type { Predictions, Signature } from '../../../lib/domain/signature/index.ts';
 import { type ConceptStream, type StreamRows, tableOf, takeRows } from './concept-stream.ts';
@@ -53,8 +53,16 @@ const signatureOf = ({ columns, classes }: ConceptStream): Signature => ({
   ...(classes.length === 2 && { positiveClass: classes[1] as string, threshold: 0.5 }),
 });
 
-const freeze = (stream: ConceptStream, answer: Answer, rows: number): Baseline => {
-  const taken = takeRows(stream, rows);
+interface Watched {
+  readonly stream: ConceptStream;
+  readonly answer: Answer;
+  readonly baselineRows: number;
+  /** @default - nothing is simulated or promised */
+  readonly promise?: NonNullable<BaselineParts['promise']>;
+}
+
+const freeze = ({ stream, answer, baselineRows, promise }: Watched): Baseline => {
+  const taken = takeRows(stream, baselineRows);
   const { classes } = stream;
   return buildBaseline({
     model: 'stream',
@@ -64,17 +72,14 @@ const freeze = (stream: ConceptStream, answer: Answer, rows: number): Baseline =
     target: { kind: 'classes', classes, indices: taken.labels },
     signature: signatureOf(stream),
     sensitiveColumns: [],
+    ...(promise && { promise }),
   });
 };
 
 /** Freezes a baseline on the first rows of a stream under a model that never learns again, then counts windows of the next. */
-export const watchStream = (options: {
-  readonly stream: ConceptStream;
-  readonly answer: Answer;
-  readonly baselineRows: number;
-}): WatchedStream => {
-  const { stream, answer, baselineRows } = options;
-  const baseline = freeze(stream, answer, baselineRows);
+export const watchStream = (options: Watched): WatchedStream => {
+  const { stream, answer } = options;
+  const baseline = freeze(options);
   const bins = baseline.columns.map((column) => column.bins);
   const { columns, classes } = stream;
   const cells = new Float64Array(columns.length);

@@ -45,6 +45,22 @@ describe('the drift score', () => {
     expect(drift?.score).toBeCloseTo(0.10437, 6);
   });
 
+  test('stands beside the Jensen–Shannon distance, from 0 to 1 and the same from either side', () => {
+    // ½·(½·log₂(½/¾) + ½·log₂(½/¼)) + ½·log₂(1/¾) = 0.311278, the square of SciPy's 0.4645014 in bits instead of nats.
+    expect(columnDrift([500, 500], [70, 0], 2)?.js).toBeCloseTo(Math.sqrt(0.3112781), 6);
+    expect(columnDrift([500, 0], [0, 70], 2)?.js).toBe(1);
+    fc.assert(
+      fc.property(pairOfCounts, ([a, b]) => {
+        const [there, back, self] = [columnDrift(a, b, 20), columnDrift(b, a, 20), columnDrift(a, a, 20)];
+
+        expect(there?.js ?? 0).toBeCloseTo(back?.js ?? 0, 9);
+        expect(there?.js ?? 0).toBeGreaterThanOrEqual(0);
+        expect(there?.js ?? 0).toBeLessThanOrEqual(1);
+        expect(self?.js ?? 0).toBe(0);
+      }),
+    );
+  });
+
   test('of a window against itself is never above zero', () => {
     fc.assert(
       fc.property(counts, fc.integer({ min: 1, max: 500 }), (window, columns) => {

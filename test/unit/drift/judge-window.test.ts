@@ -60,11 +60,15 @@ const baselineOf = (
 };
 
 /** Captured predictions of such rows, each as the capture sink writes them. */
-const windowOf = (baseline: Baseline, rows: readonly Record<string, unknown>[]) => {
+const windowOf = (
+  baseline: Baseline,
+  rows: readonly Record<string, unknown>[],
+  answer?: CapturedPrediction['output'],
+) => {
   const builder = profileBuilder(baseline.columns.map(({ bins }) => bins));
   const cellsOf = cellReader(baseline);
   rows.forEach((features, row) => {
-    const output = { label: row % 2 ? 'yes' : 'no', probability: row % 2 ? 0.75 : 0.25 };
+    const output = answer ?? { label: row % 2 ? 'yes' : 'no', probability: row % 2 ? 0.75 : 0.25 };
     const at = '2026-01-05T09:00:00.000Z';
     const about = { predictionId: `p${row}`, model: 'flights', version: 1, role: 'champion', at };
     builder.add(cellsOf(CapturedPrediction.parse({ ...about, features, output })));
@@ -119,6 +123,25 @@ describe('a window against the baseline', () => {
       expect(judgeWindow(wide, windowOf(wide, shifted(0.1, 1))).drift?.score).toBeLessThan(1);
       expect(judgeWindow(wide, windowOf(wide, shifted(0, 1))).drift?.score).toBeLessThan(1);
     }
+  });
+
+  test('tells what came from what was answered, how many columns moved, and how much that matters', () => {
+    const important = { ...wide, importance: { x0: 0.25, x1: 0.75 } };
+    const always = { label: 'yes', probability: 0.75 };
+
+    const moved = judgeWindow(important, windowOf(important, shifted(1, 1)));
+    const answered = judgeWindow(important, windowOf(important, shifted(0, 1), always));
+
+    const [x0, x1] = ['x0', 'x1'].map((name) => moved.columns.find((one) => one.name === name)?.score ?? 0);
+    expect(moved.featureDrift).toEqual(moved.drift);
+    expect(moved.featureDrift?.because).toContain('"x0"');
+    expect(moved.predictionDrift?.score).toBeLessThan(1);
+    expect(moved.driftedShare).toBe(1 / 20);
+    expect(moved.weightedDrift).toBeCloseTo(0.25 * (x0 ?? 0) + 0.75 * Math.max(0, x1 ?? 0), 12);
+    expect(answered.predictionDrift).toEqual(answered.drift);
+    expect(answered.featureDrift?.score).toBeLessThan(1);
+    expect(answered.driftedShare).toBe(2 / 20);
+    expect(judgeWindow(wide, windowOf(wide, shifted(0, 1))).weightedDrift).toBeUndefined();
   });
 
   test('leaves a tenth of missing values to the data-quality lane', () => {
