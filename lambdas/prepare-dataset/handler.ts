@@ -1,24 +1,34 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { type PreparedDataset, prepareDataset } from '../../lib/adapters/duckdb/prepare-dataset.ts';
+import {
+  type BesideChampion,
+  type PreparedDataset,
+  prepareDataset,
+} from '../../lib/adapters/duckdb/prepare-dataset.ts';
 import { type DatasetManifest, dataSpecHashOf, datasetVersionOf } from '../../lib/domain/dataset/index.ts';
+import type { GoldenSet } from '../../lib/domain/golden/index.ts';
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
+import type { BatchJudgement } from '../../lib/domain/registry/index.ts';
+import type { NewBatchJudgement } from '../../lib/registry/index.ts';
 import { isMillraceError, type MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { latestColumns } from '../latest-columns.ts';
 import { measured } from '../measured.ts';
 import { putOnce } from '../put-once.ts';
 import { boundedReasons } from '../reasons.ts';
-import { type RunSource, runSources } from '../run-sources.ts';
+import type { RunSource } from '../run-sources.ts';
 import type { Services } from '../services.ts';
+import { type Facts, gatherFacts, nothingRemains } from './facts.ts';
+import { besideChampion, type Judged, judgementsRead, judgementsToKeep } from './judge-batches.ts';
+import { leftOutOf, tellQuarantined, writeDataGate } from './quarantined.ts';
 import { recordDataset, storeDataset, storeQuarantine } from './store-dataset.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
 type Input = z.infer<typeof Input>;
 type Needs = Pick<
   Services,
-  'objects' | 'registry' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress' | 'signal'
+  'objects' | 'registry' | 'notifier' | 'clock' | 'withScratchFolder' | 'dataEngine' | 'onProgress' | 'signal'
 >;
 
 export type Prepared =
@@ -48,41 +58,133 @@ const download = async (sources: readonly RunSource[], folder: string, { objects
   return fetched;
 };
 
-const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
-  const { objects, clock, dataEngine, onProgress, signal } = services;
-  const found = await runSources(spec, input.runId, services.registry);
-  if (found.length === 0)
-    return { verdict: 'refused', because: ['there is no data yet: drop a data file beside the model'] };
-  const manifest = manifestOf(spec, found);
-  const sources = await download(found, folder, services);
+const fetchGolden = async (
+  golden: GoldenSet | undefined,
+  folder: string,
+  { objects }: Needs,
+): Promise<{ readonly goldenPath?: string }> => {
+  if (golden === undefined) return {};
+  const goldenPath = path.join(folder, 'golden.parquet');
+  await objects.download(golden.key, goldenPath);
+  return { goldenPath };
+};
+
+/** Names what is beyond files and spec: which rows are held back as recent, and which for being trusted. */
+const withHeldBack = (
+  manifest: DatasetManifest,
+  { recent, golden }: PreparedDataset['rows'],
+  beside: BesideChampion | undefined,
+  goldenSet: GoldenSet | undefined,
+): DatasetManifest => ({
+  ...manifest,
+  ...(recent !== undefined && beside && { recentOf: beside.newBatches.flatMap(({ sources }) => sources) }),
+  ...(golden !== undefined && golden > 0 && goldenSet && { goldenSha256: goldenSet.sha256 }),
+});
+
+const storeRefused = async (
+  { model, runId }: Input,
+  outputFolder: string,
+  manifest: DatasetManifest,
+  prepared: PreparedDataset,
+  services: Needs,
+): Promise<void> => {
+  const place = `quarantine/${model}/${datasetVersionOf(manifest)}/${runId}`;
+  const quality = await readFile(path.join(outputFolder, 'quality.json'), 'utf8');
+  await putOnce(services.objects, `${place}.quality.json`, quality);
+  await storeQuarantine(outputFolder, `${place}.rows.parquet`, prepared, services);
+};
+
+const keepJudgements = async (
+  judgements: readonly NewBatchJudgement[],
+  { registry }: Needs,
+): Promise<void> => {
+  for (const judgement of judgements) await registry.recordBatchJudgement(judgement);
+};
+
+/** The batches that are new beside the champion, as what is on record says. */
+const newJudgements = async (
+  model: string,
+  { newBatches }: BesideChampion,
+  { registry }: Needs,
+): Promise<readonly BatchJudgement[]> => {
+  const known = await registry.listBatchJudgements(model, { limit: judgementsRead });
+  return known.filter((one) => newBatches.some(({ batchId }) => batchId === one.batchId));
+};
+
+const prepareFiles = async (
+  { run, spec, sources, golden }: Facts,
+  beside: BesideChampion | undefined,
+  folder: string,
+  services: Needs,
+): Promise<PreparedDataset> => {
+  const { clock, dataEngine, onProgress, signal } = services;
   const columns = await latestColumns(spec.name, services);
   const outputFolder = path.join(folder, 'dataset');
   await mkdir(outputFolder);
-  const prepared = await prepareDataset({
+  return prepareDataset({
     spec,
-    sources,
+    sources: await download(sources, folder, services),
     ...(columns && { previousColumns: columns }),
+    ...(beside && { beside }),
+    ...(await fetchGolden(golden, folder, services)),
     outputFolder,
     now: new Date(clock.now()).toISOString(),
     ...dataEngine,
     ...(signal && { signal }),
-    onProgress: (progress) => onProgress({ ...progress, model: input.model, runId: input.runId }),
+    onProgress: (progress) => onProgress({ ...progress, model: spec.name, runId: run.runId }),
   });
-  if (prepared.outcome === 'refused') {
-    const refusedVersion = datasetVersionOf(manifest);
-    const quality = await readFile(path.join(outputFolder, 'quality.json'), 'utf8');
-    await putOnce(objects, `quarantine/${spec.name}/${refusedVersion}/${input.runId}.quality.json`, quality);
-    await storeQuarantine(
-      outputFolder,
-      `quarantine/${spec.name}/${refusedVersion}/${input.runId}.rows.parquet`,
-      prepared,
+};
+
+/** One attempt at a dataset of everything that is not in quarantine; `again` when more had to be put there. */
+const attempt = async (
+  input: Input,
+  folder: string,
+  facts: Facts,
+  services: Needs,
+): Promise<Prepared | 'again'> => {
+  const { run, spec, sources, champion, golden, judgements } = facts;
+  const leftOut = leftOutOf(run, judgements);
+  await tellQuarantined(leftOut, services);
+  const nothing = nothingRemains(facts);
+  if (nothing !== undefined) {
+    if (leftOut.length > 0) await writeDataGate(input, leftOut, services);
+    return { verdict: 'refused', because: boundedReasons(nothing) };
+  }
+  const judged: Judged = new Map();
+  const beside = champion && besideChampion({ spec, sources, champion, golden, judgements }, judged);
+  const prepared = await prepareFiles(facts, beside, folder, services);
+  const said = judgementsToKeep(prepared, { ...input, version: champion?.version }, sources, judged);
+  if (prepared.held.length > 0) {
+    await keepJudgements(
+      said.filter(({ state }) => state === 'quarantined'),
       services,
     );
+    return 'again';
+  }
+  const outputFolder = path.join(folder, 'dataset');
+  const manifest = manifestOf(spec, sources);
+  if (prepared.outcome === 'refused') {
+    await storeRefused(input, outputFolder, manifest, prepared, services);
     return { verdict: 'refused', because: boundedReasons(prepared.quality.because) };
   }
-  const datasetVersion = await storeDataset(outputFolder, manifest, prepared, services);
-  await recordDataset(input.runId, manifest, prepared.rows, services);
+  await keepJudgements(said, services);
+  if (beside) await writeDataGate(input, await newJudgements(input.model, beside, services), services);
+  const complete = withHeldBack(manifest, prepared.rows, beside, golden);
+  const datasetVersion = await storeDataset(outputFolder, complete, prepared, services);
+  await recordDataset(run.runId, complete, prepared.rows, services);
   return { verdict: 'accepted', datasetVersion, rows: prepared.rows };
+};
+
+/** Each attempt ends it or puts a batch more into quarantine, and kinds and splits are then found without its rows. */
+const prepare = async (input: Input, folder: string, spec: ModelSpec, services: Needs): Promise<Prepared> => {
+  const run = await services.registry.getRun(input.runId);
+  for (;;) {
+    const place = path.join(folder, 'attempt');
+    await mkdir(place);
+    const outcome = await attempt(input, place, await gatherFacts(run, spec, services), services);
+    if (outcome !== 'again') return outcome;
+    await rm(place, { recursive: true, force: true });
+  }
 };
 
 /** Turns the files of a run's window into an immutable dataset version, or says why they are unfit. */

@@ -36,7 +36,8 @@ export const storeDataset = async (
   const { objects } = services;
   const { model } = manifest;
   const datasetVersion = datasetVersionOf(manifest);
-  for (const name of files)
+  const recent: readonly DatasetObject[] = prepared.rows.recent === undefined ? [] : ['recent.parquet'];
+  for (const name of [...files, ...recent])
     await putOnce(objects, objectKeys.dataset(model, datasetVersion, name), {
       filePath: path.join(folder, name),
     });
@@ -75,6 +76,8 @@ export const recordDataset = async (
       train: rows.train,
       validation: rows.validation,
       test: rows.test,
+      ...(rows.recent !== undefined && { recent: rows.recent }),
+      ...(rows.golden !== undefined && { golden: rows.golden }),
     },
     profileKey: keyOf('profile.json'),
     qualityKey: keyOf('quality.json'),

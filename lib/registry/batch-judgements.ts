@@ -1,5 +1,5 @@
 import { BatchJudgement, keys, lists } from '../domain/registry/index.ts';
-import { isMillraceError, MillraceError } from '../wire/errors.ts';
+import { MillraceError } from '../wire/errors.ts';
 import { auditWrite } from './audit.ts';
 import { nowOf, type RegistryContext } from './context.ts';
 import { find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
@@ -27,6 +27,9 @@ const recordBatchJudgement = async (
   given: NewBatchJudgement,
 ): Promise<{ readonly isNew: boolean; readonly judgement: BatchJudgement }> => {
   const { model, batchId, state } = given;
+  const found = await findJudgement(context, model, batchId);
+  if (found !== undefined && (found.body.state !== 'unjudged' || state === 'unjudged'))
+    return { isNew: false, judgement: found.body };
   const judgement: BatchJudgement = { ...given, at: nowOf(context) };
   const reasons = given.gate.filter(({ verdict }) => verdict === 'fail').map(({ because }) => because);
   const audit = auditWrite(context, {
@@ -36,17 +39,15 @@ const recordBatchJudgement = async (
     why: reasons.join('; '),
     details: { batchId, runId: given.runId },
   });
-  try {
-    await context.records.transact([
-      { ...keys.batchJudgement(model, batchId), body: toBody(judgement), condition: 'absent' },
-      ...(state === 'quarantined' ? [audit] : []),
-    ]);
-    return { isNew: true, judgement };
-  } catch (error) {
-    const known = isMillraceError(error, 'RECORD_CONFLICT') && (await findJudgement(context, model, batchId));
-    if (!known) throw error;
-    return { isNew: false, judgement: known.body };
-  }
+  await context.records.transact([
+    {
+      ...keys.batchJudgement(model, batchId),
+      body: toBody(judgement),
+      condition: unchangedSince(found),
+    },
+    ...(state === 'quarantined' ? [audit] : []),
+  ]);
+  return { isNew: true, judgement };
 };
 
 const acceptBatch = async (
@@ -78,8 +79,12 @@ const acceptBatch = async (
 
 /** What was found of each batch when its rows were first looked at, and what people said to it. */
 export const batchJudgementRegistry = (context: RegistryContext) => ({
-  /** Keeps the first judgement of a batch, a quarantine with its line of audit; `isNew` is false for any later one. */
-  recordBatchJudgement: (judgement: NewBatchJudgement) => recordBatchJudgement(context, judgement),
+  /**
+   * Keeps the first judgement of a batch, a quarantine with its line of audit; `isNew` is false for any later one. A batch that
+   * was taken in unjudged may still be judged.
+   */
+  recordBatchJudgement: (judgement: NewBatchJudgement) =>
+    untilWon(() => recordBatchJudgement(context, judgement)),
 
   /** Newest batch first, when ids sort by time. */
   listBatchJudgements: (

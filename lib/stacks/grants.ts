@@ -46,8 +46,9 @@ const grantCollecting = ({ functions, buckets, registry, machines, people }: Hou
 const grantTraining = (house: House): void => {
   const { functions, buckets, registry, trainingRole } = house;
   const preparer = functions.of('prepare-dataset');
-  buckets.grantRead(preparer, 'sources', 'golden');
-  buckets.grantPut(preparer, 'datasets', 'quarantine');
+  buckets.grantRead(preparer, 'sources', 'golden', 'models');
+  buckets.grantPut(preparer, 'datasets', 'quarantine', 'runs');
+  house.people.grantPublish(preparer);
 
   const planner = functions.of('plan-training');
   buckets.grantRead(planner, 'datasets');
@@ -107,7 +108,9 @@ const grantPromotion = (house: House): void => {
 const grantMonitoring = (house: House): void => {
   const { functions, buckets, registry, machines, people, monitoring } = house;
   const watcher = functions.of('watch-models');
-  buckets.grantRead(watcher, 'captured', 'models');
+  buckets.grantRead(watcher, 'captured', 'models', 'labels', 'datasets');
+  buckets.grantPut(watcher, 'labelled', 'quarantine', 'windows');
+  buckets.grantDrop(watcher, 'incoming/*/from-labels');
   registry.grantReadWrite(watcher);
   monitoring.grantKeepLaneAlarms(watcher);
   people.grantPublish(watcher);
@@ -127,6 +130,7 @@ const grantServing = (house: House): void => {
   const { functions, buckets, registry, machines, secret, captures, codeVersion } = house;
   const predictions = functions.of('serve-predictions');
   buckets.grantRead(predictions, 'models');
+  buckets.grantDrop(predictions, 'labels/*/posted');
   registry.grantRead(predictions);
   captures.grantPut(predictions);
   predictions.tell('codeVersion', codeVersion);
@@ -134,7 +138,7 @@ const grantServing = (house: House): void => {
 
   const pages = functions.find('serve-console');
   if (pages === undefined) return;
-  buckets.grantRead(pages, 'models');
+  buckets.grantRead(pages, 'models', 'windows');
   registry.grantReadWrite(pages);
   machines.grantAnswer(pages, 'train-and-promote');
   secret.grantUse(pages);

@@ -18,7 +18,8 @@ const rights = (name: FunctionName, service: string): readonly string[] =>
 const objectsOf = (name: FunctionName): string =>
   rights(name, 's3')
     .flatMap((right) => {
-      const [, action, prefix] = /^s3:(GetObject|PutObject) \w+\/([a-z-]+)\/\*$/.exec(right) ?? [];
+      const [, action, prefix] =
+        /^s3:(GetObject|PutObject) \w+\/([a-z-]+(?:\/\*\/[a-z-]+)?)\/\*$/.exec(right) ?? [];
       return action === undefined ? [] : [`${action === 'PutObject' ? 'w' : 'r'} ${prefix}`];
     })
     .toSorted()
@@ -28,7 +29,8 @@ describe('who may touch which objects', () => {
   const expected: Record<FunctionName, string> = {
     'receive-object': 'r incoming, r labels',
     'close-batch': 'r incoming, r sources, w sources',
-    'prepare-dataset': 'r datasets, r quarantine, r sources, w datasets, w quarantine',
+    'prepare-dataset':
+      'r datasets, r golden, r models, r quarantine, r runs, r sources, w datasets, w quarantine, w runs',
     'plan-training': 'r datasets, r runs, w runs',
     'train-model': 'r datasets, r runs, w runs',
     'collect-training-job': 'r datasets, r runs, w runs',
@@ -41,10 +43,13 @@ describe('who may touch which objects', () => {
     'check-health': '',
     'finish-run': '',
     'end-run': '',
-    'watch-models': 'r captured, r models',
+    'watch-models': [
+      'r captured, r datasets, r incoming/*/from-labels, r labelled, r labels, r models, r quarantine, r windows',
+      'w incoming/*/from-labels, w labelled, w quarantine, w windows',
+    ].join(', '),
     'decide-retraining': '',
-    'serve-predictions': 'r models',
-    'serve-console': 'r models',
+    'serve-predictions': 'r labels/*/posted, r models, w labels/*/posted',
+    'serve-console': 'r models, r windows',
   };
 
   it.each(functionNames.map((name) => [name, expected[name]]))('%s: %s', (name, objects) => {
@@ -55,12 +60,15 @@ describe('who may touch which objects', () => {
     expect(allowedIn(template).filter(({ action }) => /^(s3|dynamodb):.*Delete/.test(action))).toEqual([]);
   });
 
-  it('lets nobody of ours write into the drop zone', () => {
+  it('lets the monitor drop labelled rows and the endpoint posted labels, and nobody else into the drop zone', () => {
     const writes = allowedIn(template).filter(
-      ({ action, resource }) => action === 's3:PutObject' && /incoming|labels/.test(resource),
+      ({ action, resource }) => action === 's3:PutObject' && /\/(incoming|labels)\//.test(resource),
     );
 
-    expect(writes).toEqual([]);
+    expect(writes.map(({ resource }) => resource.replace(/^\w+\//, '')).toSorted()).toEqual([
+      'incoming/*/from-labels/*',
+      'labels/*/posted/*',
+    ]);
   });
 
   it('lets whoever reads tell a missing object from a forbidden one', () => {

@@ -64,5 +64,7 @@ export const holdBatches = async (
   const counted: CountedBatch[] = [];
   for (const batch of newBatches.filter(({ isToJudge }) => isToJudge))
     counted.push(await countBatch(database, sources, batch, columns, checked));
-  return counted.length === 0 ? [] : hold(counted);
+  // Without a good row it brings nothing that could do harm: its quality says what is wrong with it.
+  const withRows = counted.filter(({ rows }) => rows > 0);
+  return withRows.length === 0 ? [] : hold(withRows);
 };

@@ -19,6 +19,10 @@ export interface DatasetManifest {
   readonly specHash: string;
   /** In the order they are read, which decides which of two rows with one key is the first. */
   readonly sources: readonly DatasetSource[];
+  /** Contents no champion had seen, of whose rows the newest are the part `recent`; absent where there is no such part. */
+  readonly recentOf?: readonly string[];
+  /** The sha256 of the golden set whose rows were left out; absent where none of them was there. */
+  readonly goldenSha256?: string;
 }
 
 const sha256Of = (value: JsonValue): string =>
@@ -47,6 +51,8 @@ export const datasetVersionOf = (manifest: DatasetManifest): string =>
     schemaVersion: manifest.schemaVersion,
     model: manifest.model,
     specHash: manifest.specHash,
+    ...(manifest.recentOf && { recentOf: [...manifest.recentOf] }),
+    ...(manifest.goldenSha256 !== undefined && { goldenSha256: manifest.goldenSha256 }),
     sources: manifest.sources.map(({ key, sha256, sizeBytes, format }) => ({
       key,
       sha256,

@@ -25,6 +25,10 @@ export const DatasetVersion = z.object({
     train: z.int(),
     validation: z.int(),
     test: z.int(),
+    /** The newest of the new rows; only beside a champion. */
+    recent: z.int().optional(),
+    /** Rows of the golden set that are in no part. */
+    golden: z.int().optional(),
   }),
   profileKey: z.string().optional(),
   qualityKey: z.string().optional(),
