@@ -29,6 +29,16 @@ export const idAt = (atMs: number, number: number): string => {
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
+/** Files are slow to write: people ask in the first hours of the day. */
+const askedHours = 3;
+
+/** So many predictions of a day, evenly over the hours people ask in. */
+export const momentsOf = (day: number, count: number): readonly Asked[] =>
+  Array.from({ length: count }, (_, row) => {
+    const atMs = startMs + day * 24 * hourMs + Math.floor((row * askedHours * hourMs) / count);
+    return { id: idAt(atMs, row), atMs };
+  });
+
 /** A tenth of a thousand validation rows was answered wrongly, and the model is as sure as it is right. */
 export const baseline: Baseline = Baseline.parse({
   schemaVersion: 2,
@@ -97,14 +107,11 @@ export const labelledWorld = async (changes: object = {}, frozen: object = basel
   };
   let written = 0;
 
-  /** So many predictions in the hours of a day, evenly; the window of the day is judged. */
+  /** So many predictions in the first hours of a day; the window of the day is judged. */
   const askDay = async (day: number, count: number, features: object = {}): Promise<readonly Asked[]> => {
     const from = startMs + day * 24 * hourMs;
-    const asked = Array.from({ length: count }, (_, row) => {
-      const atMs = from + Math.floor((row * 24 * hourMs) / count);
-      return { id: idAt(atMs, row), atMs };
-    });
-    for (let hour = 0; hour < 24; hour += 1) {
+    const asked = momentsOf(day, count);
+    for (let hour = 0; hour < askedHours; hour += 1) {
       const lines = asked.flatMap(({ id, atMs }, row) =>
         Math.floor((atMs - from) / hourMs) !== hour
           ? []
@@ -165,7 +172,9 @@ export const labelledWorld = async (changes: object = {}, frozen: object = basel
     for (const folder of new Set(told.map(({ atMs }) => folderOf(atMs)))) {
       const lines = told
         .filter(({ atMs }) => folderOf(atMs) === folder)
-        .map(({ id, label, changes = {} }) => JSON.stringify(lineOf(label, { predictionId: id, ...changes })));
+        .map(({ id, label, changes = {} }) =>
+          JSON.stringify(lineOf(label, { predictionId: id, ...changes })),
+        );
       await objects.putIfAbsent(`${folder}${written}.ndjson.gz`, gzipSync(lines.join('\n')));
     }
   };
