@@ -1,4 +1,5 @@
 import { run as decideRetraining } from '../lambdas/decide-retraining/handler.ts';
+import { freezeGoldenSet } from '../lambdas/freeze-golden-set.ts';
 import type { Run } from '../lib/domain/registry/index.ts';
 import { eventually } from './house.ts';
 import { model, type World } from './world.ts';
@@ -13,6 +14,9 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
       const run = await registry.getRun(runId);
       return run.status === 'running' ? undefined : run;
     });
+
+  const quarantined = async () =>
+    (await registry.listBatchJudgements(model)).filter(({ state }) => state === 'quarantined');
 
   return {
     registry,
@@ -40,6 +44,16 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
       await laptop.decideApproval({ approvalId: approval.approvalId, decision, by: 'Ada', reason });
       return ended(approval.runId);
     },
+    /** `millrace golden refresh early-flights --file … --why …` */
+    refreshGoldenSet: (filePath: string, why: string) =>
+      freezeGoldenSet({ model, action: 'refresh', filePath, by: 'Ada', why }, laptop),
+    /** `millrace batches accept early-flights <batch> --why …` for every batch in quarantine. */
+    acceptQuarantined: async (why: string): Promise<readonly string[]> => {
+      const held = await quarantined();
+      for (const { batchId } of held) await registry.acceptBatch({ model, batchId, by: 'Ada', why });
+      return held.map(({ batchId }) => batchId);
+    },
+    quarantined,
     /** `millrace retrain early-flights --why …` */
     retrain: async (why: string) => {
       const { decisions } = await decideRetraining({ model, why, by: 'Bob' }, laptop);

@@ -53,6 +53,20 @@ export const openFlights = async (options: {
       );
       return result.rowsChanged;
     },
+    /** Writes flights of some weeks, evenly drawn, as a person would who checked them one by one. */
+    writeChecked: async (weeks: readonly [first: number, last: number], count: number, file: string) => {
+      const [first, last] = weeks.map(Math.trunc);
+      await connection.run(
+        `COPY (SELECT ${columnsWith.nothing} FROM flights WHERE NOT is_asked AND day // 7 + 1 BETWEEN ${first} AND ${last}
+           ORDER BY hash(destination, date, origin, delay, distance), date LIMIT ${Math.trunc(count)}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`,
+      );
+    },
+    /** How many rows Parquet files hold together. */
+    countRows: async (files: readonly string[]): Promise<number> => {
+      const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+      const reader = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM read_parquet([${list}])`);
+      return Number(reader.getRows()[0]?.[0]);
+    },
     /** The flights of a day that are asked about. */
     askedOn: async (day: number): Promise<readonly Flight[]> => {
       const reader = await connection.runAndReadAll(

@@ -70,6 +70,12 @@ export const openHouse = async (options: HouseOptions) => {
         await rename(draft, place);
       });
     },
+    /** Until the look at the drop zone has found a file of labels. */
+    labelsNoted: (model: string, key: string): Promise<true> =>
+      eventually(`${key} to be noted`, async () => {
+        const pending = await laptop.registry.pendingLabelFiles(model);
+        return pending.some((file) => file.key === key) || undefined;
+      }),
     /** Asks over HTTP as any client would. */
     post: async <Answer>(address: string, body: unknown): Promise<Answer> => {
       const response = await fetch(`${url}${address}`, {

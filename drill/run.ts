@@ -2,8 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { atHour, dayOfWeek1 } from './calendar.ts';
+import { badWeeks } from './chapters/bad-weeks.ts';
 import { firstModel } from './chapters/first-model.ts';
 import { promotion } from './chapters/promotion.ts';
+import { storms } from './chapters/storms.ts';
+import { theEnd } from './chapters/the-end.ts';
 import { theShift } from './chapters/the-shift.ts';
 import { openFlights } from './flights.ts';
 import { openHouse } from './house.ts';
@@ -25,6 +28,9 @@ try {
   await firstModel(world);
   await theShift(world);
   await promotion(world);
+  await badWeeks(world);
+  await storms(world);
+  await theEnd(world);
   flights.close();
 } finally {
   console.log(faults);

@@ -36,6 +36,15 @@ const askable = ({ date, distance, origin, destination }: Flight) => ({
   destination,
 });
 
+/** The same rows in the Open Inference Protocol, which can name a version. */
+const tensorsOf = (rows: readonly Flight[]) =>
+  (['date', 'distance', 'origin', 'destination'] as const).map((name) => ({
+    name,
+    shape: [rows.length, 1],
+    datatype: name === 'distance' ? 'FP64' : 'BYTES',
+    data: rows.map((row) => row[name]),
+  }));
+
 const isMorning = ({ date }: Flight): boolean => date.slice(11, 13) < '12';
 
 /** Clients of the model: they ask about flights that are to fly, and tell days later how those arrived. */
@@ -88,6 +97,13 @@ export const traffic = ({
         found.push(...(await request(rows.slice(from, from + flightsPerRequest).map(change))));
       await house.flush();
     },
+    /** What a version, asked for by its number, says of flights; no part of the traffic that is judged. */
+    askVersion: async (version: number, rows: readonly Flight[]): Promise<readonly string[]> => {
+      const answer = await house.post<{
+        readonly outputs: readonly { readonly name: string; readonly data: readonly unknown[] }[];
+      }>(`/v2/models/${model}/versions/${version}/infer`, { inputs: tensorsOf(rows) });
+      return (answer.outputs.find(({ name }) => name === 'label')?.data ?? []).map(String);
+    },
     /** Tells the delays that become known on a day: posted, or on one day dropped as a file. */
     tellLabels: async (day: number): Promise<void> => {
       const due = dueOn(day);
@@ -99,8 +115,13 @@ export const traffic = ({
       }));
       if (day === droppedDay) {
         const lines = labels.map((label) => `${JSON.stringify(label)}\n`).join('');
-        await house.drop(`labels/${model}/landed-on-day-${day}.jsonl`, lines);
-      } else await house.post(`/models/${model}/labels`, { labels });
+        const key = `labels/${model}/landed-on-day-${day}.jsonl`;
+        await house.drop(key, lines);
+        await house.labelsNoted(model, key);
+      } else {
+        const { file } = await house.post<{ readonly file: string }>(`/models/${model}/labels`, { labels });
+        await house.labelsNoted(model, file);
+      }
       told += labels.length;
     },
   };

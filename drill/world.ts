@@ -1,6 +1,5 @@
 import { run as decideRetraining } from '../lambdas/decide-retraining/handler.ts';
 import { run as watchModels } from '../lambdas/watch-models/handler.ts';
-import type { Run } from '../lib/domain/registry/index.ts';
 import { type Lane, laneAlarmNameOf } from '../lib/wire/names.ts';
 import { atHour } from './calendar.ts';
 import type { Fault, Flight, Flights } from './flights.ts';
@@ -35,15 +34,15 @@ export interface World {
    */
   readonly liveUntil: (day: number, options?: LiveOptions) => Promise<void>;
   readonly today: () => number;
+  /** Until a run has ended or asks. */
+  readonly settled: (runId: string) => Promise<void>;
 }
 
 export interface LiveOptions {
-  /** What becomes of a run that began. @default - it ends or asks */
-  readonly settle?: (run: Run) => Promise<void>;
   /** Ends the living on the evening of the day it says so. */
   readonly until?: () => Promise<boolean>;
-  /** Files of weeks that come with a fault first. */
-  readonly faults?: Readonly<Record<number, Fault>>;
+  /** Weeks whose files do not come by themselves. */
+  readonly withheld?: readonly number[];
   /** What clients do to flights before they ask about them, by day. */
   readonly spoil?: Readonly<Record<number, (flight: Flight) => Flight>>;
   /** How the evening's look is made. @default - it is made */
@@ -100,22 +99,23 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     await decideRetraining({}, laptop);
   };
 
-  const settled = (run: Run): Promise<void> =>
-    eventually(`run ${run.runId} to end or to ask`, async () => {
-      const { status } = await laptop.registry.getRun(run.runId);
+  const settled = async (runId: string): Promise<void> => {
+    await eventually(`run ${runId} to end or to ask`, async () => {
+      const { status } = await laptop.registry.getRun(runId);
       const pending = await laptop.registry.listPendingApprovals({ model });
-      return status !== 'running' || pending.some(({ runId }) => runId === run.runId) ? true : undefined;
-    }).then(() => undefined);
+      return status !== 'running' || pending.some((one) => one.runId === runId) || undefined;
+    });
+  };
 
   const liveOneDay = async (options: LiveOptions): Promise<void> => {
-    const { settle = settled, faults = {}, spoil = {}, evening = (look) => look() } = options;
+    const { withheld = [], spoil = {}, evening = (look) => look() } = options;
     clock.moveTo(atHour(today, 0));
     await asking.ask(today, 'morning', spoil[today]);
     clock.moveTo(atHour(today, 6));
-    if (today % 7 === 0 && today > historyWeeks * 7) {
-      const [week, fault] = [today / 7, faults[today / 7]];
-      await weekArrives(week, fault);
-      story.happened(`the file of week ${week} arrives${fault ? `, with ${fault}` : ''}`);
+    const week = today / 7;
+    if (Number.isInteger(week) && week > historyWeeks && !withheld.includes(week)) {
+      await weekArrives(week);
+      story.happened(`the file of week ${week} arrives`);
     }
     clock.moveTo(atHour(today, 12));
     await asking.ask(today, 'afternoon', spoil[today]);
@@ -123,7 +123,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     await asking.tellLabels(today);
     await evening(look);
     const [newest] = await laptop.registry.listRuns(model, { limit: 1 });
-    if (newest?.status === 'running') await settle(newest);
+    if (newest?.status === 'running') await settled(newest.runId);
     today += 1;
   };
 
@@ -143,5 +143,6 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     weekArrives,
     liveUntil,
     today: () => today,
+    settled,
   };
 };

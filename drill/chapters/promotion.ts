@@ -6,12 +6,28 @@ import type { World } from '../world.ts';
 /** How long into the training the process is killed. */
 const killAfterMs = 300;
 
+const goldenRows = 5000;
+
 /** The controller waits, then retrains; the process that works on it is killed, and another one goes on. */
 export const promotion = async (world: World): Promise<void> => {
-  const { house, story } = world;
+  const { house, story, flights } = world;
   const { laptop } = house;
-  const { registry, retrains, pending, decide, champion } = desk(world);
+  const { registry, retrains, pending, decide, champion, refreshGoldenSet, acceptQuarantined } = desk(world);
   story.chapter('One retraining, killed in the middle');
+  await world.liveUntil(dayOfWeek1(19) + 1);
+  await laptop.withScratchFolder(async (folder) => {
+    const filePath = `${folder}/checked-by-hand.parquet`;
+    await flights.writeChecked([16, 18], goldenRows, filePath);
+    const { revision, rows } = await refreshGoldenSet(
+      filePath,
+      'the summer timetable is what counts from now on',
+    );
+    story.happened(
+      `Ada puts ${rows.toLocaleString('en')} checked flights of April and May in force: golden set ${revision}`,
+    );
+  });
+  const accepted = await acceptQuarantined('I compared it with the tower: the flights did come early');
+  story.happened(`Ada takes ${accepted.length} batch(es) out of quarantine`);
   const before = (await retrains()).length;
   let killed: KilledWorker | undefined;
 
