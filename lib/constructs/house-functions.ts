@@ -14,7 +14,7 @@ const sentEvents: readonly FunctionName[] = [
 ];
 
 /** Those whose work is done in DuckDB, and told how much memory it may take. */
-const withDataEngine: readonly FunctionName[] = ['prepare-dataset', 'evaluate-model'];
+const withDataEngine: readonly FunctionName[] = ['prepare-dataset', 'evaluate-model', 'watch-models'];
 
 /** Those X-Ray does not follow, and why. */
 const untraced: Partial<Record<FunctionName, string>> = {

@@ -25,10 +25,15 @@ const bucketOf = {
   runs: 'artifacts',
   models: 'artifacts',
   golden: 'artifacts',
+  windows: 'artifacts',
   captured: 'captures',
+  labelled: 'captures',
 } as const;
 export type Prefix = keyof typeof bucketOf;
 type BucketName = (typeof bucketOf)[Prefix];
+
+/** Folders of the drop zone that functions drop into, of every model: the rest of it is people's. */
+export type DropFolder = 'incoming/*/from-labels' | 'labels/*/posted';
 
 /** Parts of an upload that broke off are billed and seen by nobody; a version that was replaced is kept for a change of mind. */
 const tidyUp: LifecycleRule = {
@@ -49,7 +54,10 @@ const growOld: LifecycleRule = {
 };
 const forget: LifecycleRule = { id: 'forget', expiration: Duration.days(400) };
 
-/** Three buckets behind one object store: what came and was made of it, models with their evidence, and captured predictions. */
+/** What was found in a window is looked at with the predictions it was found in; models and golden sets stay. */
+const forgetWindows: LifecycleRule = { ...forget, id: 'forget-windows', prefix: 'windows/' };
+
+/** Three buckets behind one object store: what came and was made of it, models with their evidence, and captured predictions with the labels that came for them. */
 export class ObjectBuckets extends Construct {
   readonly data: Bucket;
   readonly artifacts: Bucket;
@@ -66,7 +74,7 @@ export class ObjectBuckets extends Construct {
     this.#settings = props.settings;
     this.#key = props.key;
     this.data = this.#bucket('Data', [tidyUp]);
-    this.artifacts = this.#bucket('Artifacts', [tidyUp]);
+    this.artifacts = this.#bucket('Artifacts', [tidyUp, forgetWindows]);
     this.captures = this.#bucket('Captures', [tidyUp, growOld, forget]);
     // Not `eventBridgeEnabled`, which adds a function of its own to every stack to set this one property.
     const resource = this.data.node.defaultChild as CfnBucket;
@@ -81,6 +89,17 @@ export class ObjectBuckets extends Construct {
   /** Lets write new objects under the prefixes. The store looks at what it wrote, so that reading comes with it. */
   grantPut(principal: Principal, ...prefixes: readonly Prefix[]): void {
     this.#allow(principal, ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], prefixes);
+  }
+
+  /** Lets drop new objects into one folder of every model, and look at what it wrote there. */
+  grantDrop(principal: Principal, folder: DropFolder): void {
+    principal.allow({
+      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+      resources: [`${this.data.bucketArn}/${folder}/*`],
+      because: 'objects in a folder that people do not drop into; their names hold the model and the content',
+    });
+    principal.allow({ actions: ['s3:ListBucket'], resources: [this.data.bucketArn] });
+    if (principal instanceof HouseFunction) this.#tell(principal);
   }
 
   #allow(principal: Principal, actions: readonly string[], prefixes: readonly Prefix[]): void {

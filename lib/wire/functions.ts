@@ -114,10 +114,12 @@ export const functions = {
     timeoutSeconds: 60,
   },
   'watch-models': {
-    purpose: 'Compare what was predicted with the baseline, and keep the alarms of each model',
+    purpose:
+      'Take labels in, compare what was predicted with the baseline, and keep the alarms of each model',
     memoryMb: 2048,
     timeoutSeconds: 900,
-    scratchMb: 4096,
+    scratchMb: 10_240,
+    bundle: 'data',
   },
   'decide-retraining': {
     purpose: 'Read the whole state of a model and retrain, wait, refuse or page',

@@ -35,13 +35,13 @@ describe('who may touch which objects', () => {
     'train-model': 'r datasets, r runs, w runs',
     'collect-training-job': 'r datasets, r runs, w runs',
     'adopt-model': 'r datasets, r runs, r sources, w runs',
-    'evaluate-model': 'r datasets, r models, r runs, w runs',
+    'evaluate-model': 'r datasets, r golden, r models, r runs, w runs',
     'register-version': 'r models, r runs, w models',
     'request-approval': '',
     'check-parity': 'r models',
     'shift-traffic': '',
     'check-health': '',
-    'finish-run': '',
+    'finish-run': 'r golden, r runs, w golden',
     'end-run': '',
     'watch-models': [
       'r captured, r datasets, r incoming/*/from-labels, r labelled, r labels, r models, r quarantine, r windows',
@@ -112,6 +112,7 @@ describe('who may reach people, secrets, machines and metrics', () => {
     expect(who(/^sns:Publish PeopleTopic$/)).toEqual([
       'receive-object',
       'close-batch',
+      'prepare-dataset',
       'request-approval',
       'finish-run',
       'end-run',

@@ -84,20 +84,21 @@ describe('buckets', () => {
     );
   });
 
-  it('keep captured predictions cheaply after 90 days and forget them after 400, and nothing else', () => {
+  it('keep captured predictions and their labels cheaply after 90 days and forget them and their windows after 400, and nothing else', () => {
     const current = each(dev, 'AWS::S3::Bucket').map(({ LifecycleConfiguration }) =>
       (LifecycleConfiguration as { Rules: readonly Record<string, unknown>[] }).Rules.map((rule) => [
         rule.ExpirationInDays,
         rule.Transitions,
-      ]).filter((rule) => rule.some((part) => part !== undefined)),
+        rule.Prefix,
+      ]).filter(([days, transitions]) => days !== undefined || transitions !== undefined),
     );
 
     expect(current.toSorted((a, b) => a.length - b.length)).toEqual([
       [],
-      [],
+      [[400, undefined, 'windows/']],
       [
-        [undefined, [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }]],
-        [400, undefined],
+        [undefined, [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }], undefined],
+        [400, undefined, undefined],
       ],
     ]);
   });

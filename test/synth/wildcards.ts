@@ -12,13 +12,18 @@ const look = ['states:DescribeExecution', 'states:GetExecutionHistory'];
 const ourObjects: readonly Wildcard[] = (
   [
     ['ObjectsData/incoming/*', read],
+    ['ObjectsData/incoming/*/from-labels/*', write],
     ['ObjectsData/labels/*', read],
+    ['ObjectsData/labels/*/posted/*', write],
     ['ObjectsData/sources/*', write],
     ['ObjectsData/datasets/*', write],
     ['ObjectsData/quarantine/*', write],
     ['ObjectsArtifacts/runs/*', write],
     ['ObjectsArtifacts/models/*', write],
+    ['ObjectsArtifacts/golden/*', write],
+    ['ObjectsArtifacts/windows/*', write],
     ['ObjectsCaptures/captured/*', write],
+    ['ObjectsCaptures/labelled/*', write],
     ['ObjectsCaptures/capture-errors/*', ['s3:AbortMultipartUpload', 's3:PutObject']],
   ] as const
 ).map(([resource, actions]) => ({

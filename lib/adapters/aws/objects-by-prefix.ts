@@ -42,6 +42,7 @@ export const cloudObjectStore = (options: {
   const storeOf = (bucket: string) =>
     s3ObjectStore({ bucket, client, ...(options.clock && { clock: options.clock }) });
   const [data, artifacts] = [storeOf(options.dataBucket), storeOf(options.artifactBucket)];
+  const captures = storeOf(options.captureBucket);
   return objectsByPrefix({
     incoming: data,
     sources: data,
@@ -51,6 +52,8 @@ export const cloudObjectStore = (options: {
     runs: artifacts,
     models: artifacts,
     golden: artifacts,
-    captured: storeOf(options.captureBucket),
+    windows: artifacts,
+    captured: captures,
+    labelled: captures,
   });
 };
