@@ -5,7 +5,14 @@ import path from 'node:path';
 import Table from 'cli-table3';
 import type { Figure } from './figure.ts';
 
-const benches = ['server-up', 'one-week', 'penguins', 'three-million-rows', 'warm-prediction'] as const;
+const benches = [
+  'server-up',
+  'one-week',
+  'penguins',
+  'three-million-rows',
+  'warm-prediction',
+  'monitor',
+] as const;
 
 /** Each bench is a process of its own, so that its memory and warm-up are its own. */
 const runBench = (name: string): readonly Figure[] => {

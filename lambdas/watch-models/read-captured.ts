@@ -1,10 +1,8 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import { type CapturedPrediction, readCapturedLine, type Span } from '../../lib/domain/drift/index.ts';
-import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Services } from '../services.ts';
-import { hourFoldersOf, hourMs, isWholeGzip, keysUnder, linesOfGzip } from './captured-files.ts';
+import { hourFoldersOf, hourMs, keysUnder, linesOfGzip } from './captured-files.ts';
 import type { RepeatedIds } from './repeated-ids.ts';
+import { wholeFiles } from './whole-files.ts';
 
 type Needs = Pick<Services, 'objects' | 'signal'>;
 
@@ -84,7 +82,7 @@ const rowReader = ({ model, version, span, ids, takers }: ReadCaptured) => {
 /**
  * Tells takers what a version answered as champion in a span of time, file by file. A file that is corrupt or gone is left
  * out as a whole: it is unpacked once to see that it has its end, then again for its rows, so that takers need not take
- * back. Memory does not grow with the rows. `folder` holds one file at a time.
+ * back. Memory does not grow with the rows. `folder` holds two files at a time.
  */
 export const readCaptured = async (
   request: ReadCaptured,
@@ -93,28 +91,11 @@ export const readCaptured = async (
 ): Promise<Captured> => {
   const { counts, readFile } = rowReader(request);
   const skippedFiles: string[] = [];
-  const filePath = path.join(folder, 'captured.ndjson.gz');
-  const fetch = async (key: string): Promise<boolean> => {
-    try {
-      await services.objects.download(key, filePath);
-      return true;
-    } catch (error) {
-      if (isMillraceError(error, 'OBJECT_NOT_FOUND')) return false;
-      throw error;
-    }
-  };
-  const read = async (key: string, hour: Span): Promise<void> => {
-    try {
-      if ((await fetch(key)) && (await isWholeGzip(filePath))) await readFile(filePath, hour);
-      else skippedFiles.push(key);
-    } finally {
-      await rm(filePath, { force: true });
-    }
-  };
-  for (const { prefix, hour } of hourFoldersOf(request.model, request.span))
-    for (const key of await keysUnder(prefix, services)) {
-      services.signal?.throwIfAborted();
-      await read(key, hour);
-    }
+  for (const { prefix, hour } of hourFoldersOf(request.model, request.span)) {
+    const keys = await keysUnder(prefix, services);
+    for await (const { key, filePath } of wholeFiles(keys, folder, services))
+      if (filePath === undefined) skippedFiles.push(key);
+      else await readFile(filePath, hour);
+  }
   return { ...counts, skippedFiles };
 };
