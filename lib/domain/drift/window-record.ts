@@ -43,7 +43,7 @@ export const WindowRecord = z.object({
   /** Columns that arrived though the model does not know them, and columns of the model that came in no row. */
   appeared: z.array(z.string()).default([]),
   vanished: z.array(z.string()).default([]),
-  /** Rows whose time lies more than an hour after they were read, or before their window: clocks that go wrong. */
+  /** Rows whose time lies more than an hour away from the hour they are filed under, for clocks that go wrong: in no count. */
   skewedRows: z.int().min(0).default(0),
   /** The columns that moved most, largest first. */
   columns: z.array(
