@@ -65,3 +65,52 @@ describe('batches that were kept for a retraining', () => {
     expect(await sourcesOf('run-4')).toEqual(['rows 1', 'rows 4']);
   });
 });
+
+describe('batches of labelled predictions', () => {
+  /** Three dropped batches, with labelled ones between and after them. */
+  const labelled = async (batches: number) => {
+    const { registry, clock } = freshRegistry();
+    const windowed = ModelSpec.parse({ ...spec, dataWindow: { batches } });
+    await registry.applySpec({ spec: windowed, by: 'Ada' });
+    for (const batchId of ['1', '2l', '3', '4l', '5', '6l', '7l']) {
+      const folder = batchId.endsWith('l') ? 'from-labels/' : '';
+      const file = {
+        key: `incoming/lamps/${folder}${batchId}.jsonl.gz`,
+        etag: batchId,
+        sizeBytes: 1,
+        sha256: `rows ${batchId}`,
+      };
+      await registry.noteArrival({ model: 'lamps', ...file });
+      await registry.closeBatch('lamps', batchId, [file]);
+      await clock.advance(1000);
+    }
+    const start = async (runId: string, batchId: string, kind: 'new-data' | 'quality') => {
+      const trigger = { kind, by: 'story', why: 'the story says so' };
+      await registry.startRun({ runId, model: 'lamps', batchId, specRevision: 1, trigger });
+      await clock.advance(1000);
+    };
+    for (const batchId of ['1', '3', '5']) {
+      await start(`run-${batchId}`, batchId, 'new-data');
+      await registry.noteRun(`run-${batchId}`, { datasetVersion: `d${batchId}` });
+    }
+    const sourcesOf = async (runId: string) =>
+      (await runSources(windowed, runId, registry)).map(({ sha256 }) => sha256.slice(5));
+    return { start, sourcesOf };
+  };
+
+  test('are all part of a retraining since the oldest dropped batch of its window, and take no place in it', async () => {
+    const wide = await labelled(3);
+    await wide.start('retrain', '7l', 'quality');
+    expect(await wide.sourcesOf('retrain')).toEqual(['1', '2l', '3', '4l', '5', '6l', '7l']);
+
+    const narrow = await labelled(2);
+    await narrow.start('retrain', '7l', 'quality');
+    expect(await narrow.sourcesOf('retrain')).toEqual(['3', '4l', '5', '6l', '7l']);
+  });
+
+  test('do not join a run that new data started', async () => {
+    const { sourcesOf } = await labelled(3);
+
+    expect(await sourcesOf('run-5')).toEqual(['1', '3', '5']);
+  });
+});
