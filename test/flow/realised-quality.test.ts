@@ -72,7 +72,7 @@ const stateOf = async (home: TestLaptop, lane: string) =>
 
 describe('labels of what was answered', () => {
   test('as true as before ring nothing, are judged once, and become rows to train on', async () => {
-    const { home, clock, watch } = await serving();
+    const { home, clock, watch } = await serving({ retrain: { when: ['new-data', 'quality'] } });
     for (let window = 0; window < 3; window += 1) {
       const truth = await ask(home, 5000 + 300 * window, asBefore);
       await label(home, `window-${window}`, truth);
@@ -96,7 +96,13 @@ describe('labels of what was answered', () => {
     }
     expect(await stateOf(home, 'realised-quality')).toBe('ok');
     expect(await home.keysUnder('incoming/lamps/from-labels/')).toHaveLength(3);
+    await eventually('the batches of labelled rows to be kept', async () => {
+      await clock.advance(5000);
+      const kept = (await home.actions('lamps')).filter((action) => action === 'batch-kept');
+      return kept.length === 3 ? kept : undefined;
+    });
     expect(await home.runsOf('lamps')).toHaveLength(1);
+    expect(home.messages('lamps').filter(({ subject }) => subject.includes('kept'))).toEqual([]);
   });
 
   test('a concept that turned around rings realised quality within three windows, no drift, and one run trains on what was learnt', async () => {
