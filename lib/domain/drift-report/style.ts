@@ -25,6 +25,7 @@ figure svg svg{display:inline}
 figure text{fill:var(--muted);font:11px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}figure text.ink{fill:var(--ink)}figure text.small{font-size:9.5px}
 .key{display:inline-block;width:16px;height:8px;margin:0 5px 0 8px;border:1px solid var(--muted)}.now-key{background:var(--accent);border-color:var(--accent)}
 .over-time{display:grid;gap:16px}.over{color:var(--bad);font-weight:600}
+.when{white-space:nowrap}span.wide{display:inline-block}
 .note+.charts{margin-top:12px}
 @media (max-width:520px){.plot{grid-template-columns:52px minmax(0,1fr);column-gap:6px}figure{padding:14px 12px}.gates td.n{text-align:left}}
 `.replaceAll('\n', '');

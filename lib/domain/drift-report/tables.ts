@@ -81,6 +81,9 @@ const outcomes: Readonly<Record<WindowRecord['outcome'], string>> = {
   'no-baseline': 'no baseline',
 };
 
+/** A moment that names a row: in one line, on a phone too. */
+const when = (at: string): Html => html`<span class="when">${shownMoment(at)}</span>`;
+
 const windowRows = (facts: ShownFacts): readonly (readonly HtmlValue[])[] => {
   const measure = measureOf(facts.windows, facts.realised) ?? '';
   const text = (value: number | undefined) => (value === undefined ? '–' : qualityText(measure)(value));
@@ -88,7 +91,7 @@ const windowRows = (facts: ShownFacts): readonly (readonly HtmlValue[])[] => {
     const labels = facts.realised.find(({ windowEnd }) => windowEnd === window.windowEnd);
     const reason = gapReason(window);
     return [
-      shownMoment(window.windowEnd),
+      when(window.windowEnd),
       String(window.version),
       shownNumber(window.rows),
       reason === undefined ? outcomes.judged : `${outcomes[window.outcome]}: ${reason}`,
@@ -134,7 +137,7 @@ export const decisionSection = ({ decisions }: ShownFacts): Html =>
         decisions
           .slice(0, maxDecisions)
           .map((one) => [
-            shownMoment(one.at),
+            when(one.at),
             one.decision,
             html`<span class="wide">${shownSentence(one.because.join('; '))}</span>`,
             one.runId === undefined ? '–' : html`<code>${shownName(one.runId)}</code>`,

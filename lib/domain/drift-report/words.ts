@@ -16,14 +16,19 @@ export const shownName = (name: string): string => cut(printable(name), maxNameL
 /** A sentence of a record, which may hold names, of bounded length. */
 export const shownSentence = (text: string): string => cut(printable(text), maxSentenceLength);
 
-/** Whole numbers with their thousands set apart, others with so many digits that carry meaning. */
+// Made once: a formatter takes far longer to make than to use, and a page has thousands of numbers.
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = Array.from(
+  { length: 21 },
+  (_, at) => new Intl.NumberFormat('en-US', { maximumSignificantDigits: at + 1 }),
+);
+
+/** Whole numbers with their thousands set apart, others with so many digits that carry meaning, 1 to 21. */
 export const shownNumber = (value: number, digits = 3): string => {
   const size = Math.abs(value);
   if (size >= 1e15 || (size < 1e-4 && size > 0)) return value.toExponential(digits - 1).replace(/^-/, '−');
-  const text = Number.isInteger(value)
-    ? value.toLocaleString('en-US')
-    : value.toLocaleString('en-US', { maximumSignificantDigits: Math.min(digits, 21) });
-  return text.replace(/^-/, '−');
+  const format = Number.isInteger(value) ? whole : (significant[digits - 1] ?? whole);
+  return format.format(value).replace(/^-/, '−');
 };
 
 /** A score with two decimals: they are read against 1. */
