@@ -27,7 +27,7 @@ export const spec = {
   trainer: { kind: 'linear' },
   gates: { maxChampionLoss: 1 },
   monitor: { windowHours: windowSeconds / 3600, minRows: 20 },
-  retrain: { when: ['drift'], coolDownHours: 0 },
+  retrain: { when: ['drift'], coolDownHours: 0, minNewRows: 20 },
 };
 
 export const csvOf = (rows: readonly Penguin[]): string => {
