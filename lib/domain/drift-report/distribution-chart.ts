@@ -88,7 +88,7 @@ export const distributionChart = (
   const words = describeMovement(column, window);
   const name = shownName(column.name);
   const height = bars.length * rowHeight + 4;
-  return html`<figure><figcaption><b>${name}${column.of === 'prediction' ? ' (what the model answers)' : ''}</b><span>Score ${shownScore(movement.score)}: ${words.slice(words.indexOf('": ') + 3)}.</span></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${name}, then and now</title><desc id="${id}-text">${words}. ${bars
+  return html`<figure><figcaption><b>${name}</b><span>Score ${shownScore(movement.score)}: ${words.slice(words.indexOf('": ') + 3)}.</span></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${name}, then and now</title><desc id="${id}-text">${words}. ${bars
     .map((bar) => `${bar.name}: ${shownShare(bar.before)} then, ${shownShare(bar.now)} now`)
     .join('; ')}.</desc>${bars.map((bar, at) => drawnBar(bar, at, most))}</svg></figure>`;
 };

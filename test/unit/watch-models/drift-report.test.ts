@@ -91,3 +91,18 @@ it('finds by itself what was kept of the newest window, and draws it without wha
   expect(facts.windows.map(({ windowEnd }) => windowEnd)).toEqual([end, '2026-11-21T09:00:00.000Z']);
   expect(facts.reigns).toHaveLength(1);
 });
+
+it('is drawn by the look that judges the window, with how its columns moved', async () => {
+  const world = await watchedWorld();
+  await world.promote();
+  await world.ask(1000, { masses: (row) => (row % 50) + 51 });
+
+  const judged = await world.judge();
+
+  const page = await world.services.objects.get(
+    objectKeys.window(model, judged?.windowEnd ?? '', 'drift.html'),
+  );
+  expect(new TextDecoder().decode(page)).toContain(
+    '&quot;mass&quot;: more above 50 (+50 points), less up to 50 (−50 points)',
+  );
+});
