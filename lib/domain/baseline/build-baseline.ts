@@ -1,11 +1,13 @@
 import type { ColumnTable, Target } from '../dataset/index.ts';
 import { type BaselineColumn, requiredRows } from '../drift/index.ts';
+import { minReferenceWindows } from '../quality/index.ts';
 import { type RandomStream, seededRandom } from '../random/index.ts';
 import type { Predictions, Signature } from '../signature/index.ts';
 import { Baseline } from './baseline.ts';
 import { binRows, countedColumns } from './binned-rows.ts';
 import { buildQuality } from './build-quality.ts';
 import { buildWeekdays } from './build-weekdays.ts';
+import { cutWindows } from './cut-windows.ts';
 import { describeFeatures, describeLabel, describePredictions } from './describe-columns.ts';
 import { rowsInTime, shuffledRows } from './row-order.ts';
 import { simulatePromises } from './simulate-promises.ts';
@@ -45,6 +47,12 @@ const sharesOf = (
   return sum > 0 ? Object.fromEntries(known.map(({ column, mean }) => [column, mean / sum])) : undefined;
 };
 
+/** The windows the rows make; fewer than a reference needs tell nothing of how much they differ by themselves. */
+const windowsOf = (times: Float64Array, windowHours: number, needed: number) => {
+  const windows = cutWindows(rowsInTime(times), times, windowHours, needed);
+  return windows.length < minReferenceWindows ? undefined : windows;
+};
+
 /** Freezes what the validation rows look like, to the model and to the eye, and how well it does on them. */
 export const buildBaseline = (parts: BaselineParts): Baseline => {
   const { model, datasetVersion, table, predictions, target, signature, times, minRows = 500 } = parts;
@@ -58,16 +66,12 @@ export const buildBaseline = (parts: BaselineParts): Baseline => {
   const columns = countedColumns(described, binned);
   const labels = [describeLabel(target, signature.target)];
   const [label] = countedColumns(labels, binRows(labels, rows));
-  const required = requiredRows(rows, columns.length, minRows);
-  const order = times ? rowsInTime(times) : shuffledRows(rows, random);
+  const needed = requiredRows(rows, columns.length, minRows);
+  const order = shuffledRows(rows, random);
+  const windows = times && promise && windowsOf(times, promise.windowHours, needed);
   const built = buildQuality({
-    predictions,
-    target,
-    signature,
-    binned,
-    order,
-    requiredRows: required,
-    minRows,
+    ...{ predictions, target, signature, binned, order, windows, minRows },
+    requiredRows: needed,
   });
   const importance = sharesOf(parts.importance, columns);
   const weekdays = times && buildWeekdays({ rows, columns: [...columns] }, binned, times, minRows);
@@ -80,14 +84,7 @@ export const buildBaseline = (parts: BaselineParts): Baseline => {
   });
   if (promise === undefined) return baseline;
   const promises = simulatePromises({
-    baseline,
-    described,
-    binned,
-    built,
-    times,
-    order,
-    minRows,
-    random,
+    ...{ baseline, described, binned, built, windows, minRows, random },
     ...promise,
   });
   return { ...baseline, promises: [...promises] };

@@ -9,10 +9,12 @@ import {
   type QualityBaseline,
   type QualityReference,
   qualityReference,
+  share,
   type Unknown,
 } from '../quality/index.ts';
 import type { Predictions, Signature } from '../signature/index.ts';
 import type { BinnedRows } from './binned-rows.ts';
+import type { TimedWindow } from './cut-windows.ts';
 import { fitErrorModel } from './fit-error-model.ts';
 import { type ClassRows, fitMaps, honestErrors, honestProbabilities } from './honest-rows.ts';
 
@@ -21,8 +23,10 @@ export interface QualityRows {
   readonly target: Target;
   readonly signature: Signature;
   readonly binned: BinnedRows;
-  /** In time where there is one, else in none: windows of the reference are cut from it. */
+  /** All rows in an order that means nothing: halves are drawn from it. */
   readonly order: Uint32Array;
+  /** The windows the rows make in time: what fluctuates by itself is in them. @default - cut from `order` */
+  readonly windows?: readonly TimedWindow[] | undefined;
   /** The fewest rows a window of this model is judged with, and the fewest one may ever have. */
   readonly requiredRows: number;
   readonly minRows: number;
@@ -38,15 +42,23 @@ export interface BuiltQuality {
 }
 
 /**
- * Rows of a reference window: as the smallest window that is judged has, so that chance is not made smaller than it will
- * be. Where the rows do not make ten of them, shorter ones show more of it: on the safe side, down to `minRows`.
+ * Rows of a reference window that is cut from an order: as the smallest window that is judged has, so that chance is not
+ * made smaller than it will be. Where the rows do not make ten of them, shorter ones show more of it, which is on the safe
+ * side, down to `minRows`.
  */
 const windowRowsOf = ({ order, requiredRows, minRows }: QualityRows): number =>
   Math.max(minRows, Math.min(requiredRows, Math.floor(order.length / minReferenceWindows)));
 
-const meanIn = (values: Float64Array, rows: Uint32Array): Measure => {
-  const sum = rows.reduce((total, row) => total + (values[row] as number), 0);
-  return Number.isFinite(sum) ? sum / rows.length : { unknown: 'a row has no estimate' };
+/** Mean over the rows that have an estimate. */
+const meanIn = (estimates: Float64Array, rows: Uint32Array): Measure => {
+  let [known, sum] = [0, 0];
+  for (const row of rows) {
+    const estimate = estimates[row] as number;
+    if (Number.isNaN(estimate)) continue;
+    known += 1;
+    sum += estimate;
+  }
+  return share(sum, known, 'no row has an estimate');
 };
 
 /** What was estimated over windows of so many rows, one after the other. */
@@ -67,9 +79,22 @@ export const referenceOver = (
   );
 };
 
+/** Over the windows of time where there are any, else over windows drawn by chance. */
 const estimatedOver = (estimates: Float64Array | Unknown, rows: QualityRows) => {
-  const windowRows = windowRowsOf(rows);
-  const estimated = isKnown(estimates) ? referenceOver(estimates, rows.order, windowRows) : estimates;
+  const { order, windows } = rows;
+  if (windows === undefined) {
+    const windowRows = windowRowsOf(rows);
+    return {
+      estimated: isKnown(estimates) ? referenceOver(estimates, order, windowRows) : estimates,
+      windowRows,
+    };
+  }
+  const windowRows = Math.floor(
+    windows.reduce((sum, window) => sum + window.rows.length, 0) / windows.length,
+  );
+  const estimated = isKnown(estimates)
+    ? qualityReference(windows.map((window) => meanIn(estimates, window.rows)))
+    : estimates;
   return { estimated, windowRows };
 };
 

@@ -1,9 +1,9 @@
-import { isKnown } from '../quality/index.ts';
-import type { RandomStream } from '../random/index.ts';
+import { isKnown, referenceFor } from '../quality/index.ts';
 import { type BinnedRows, columnCountsOf, countRow, emptyCounts } from './binned-rows.ts';
 import { referenceOver } from './build-quality.ts';
 import { judgeLanes, type LaneScores, noScores, sumRows } from './lane-scores.ts';
 import { findExtremes, type RedrawnBaseline, redrawBaseline } from './redrawn-baseline.ts';
+import { drawRows } from './row-order.ts';
 import type { SimulationInput } from './simulate-promises.ts';
 
 /** Baselines drawn: what the one there is may have been by chance. */
@@ -39,9 +39,6 @@ const outsideIn = (
     }
 };
 
-const drawRows = (count: number, of: number, random: RandomStream): Uint32Array =>
-  Uint32Array.from({ length: count }, () => Math.floor(random.next() * of));
-
 const countRows = (binned: BinnedRows, rows: Uint32Array) => {
   const counts = emptyCounts(binned);
   for (const row of rows) countRow(binned, counts, row);
@@ -66,9 +63,10 @@ export const drawnScores = (input: SimulationInput, windowRows: number): LaneSco
   const { quality, estimates } = built;
   for (let trial = 0; trial < baselines; trial += 1) {
     const redrawn = redrawBaseline(baseline.columns, binned, extremes, { size, random });
-    const reference = isKnown(estimates)
+    const estimated = isKnown(estimates)
       ? referenceOver(estimates, redrawn.drawn, quality.windowRows)
       : estimates;
+    const reference = referenceFor({ estimated, windowRows: quality.windowRows }, windowRows);
     const referenceSums = sumRows(built, redrawn.drawn);
     for (let window = 0; window < windowsEach; window += 1) {
       const drawn = drawRows(windowRows, rows, random);

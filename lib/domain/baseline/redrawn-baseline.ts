@@ -2,6 +2,7 @@ import type { BaselineColumn, Bins } from '../drift/index.ts';
 import type { RandomStream } from '../random/index.ts';
 import { type BinnedRows, columnCountsOf, countRow, emptyCounts } from './binned-rows.ts';
 import type { Described } from './describe-columns.ts';
+import { drawRows } from './row-order.ts';
 
 /** Of one number column: the rows of its largest values, from the largest down, and of its smallest. */
 interface Extremes {
@@ -83,7 +84,7 @@ export const redrawBaseline = (
 ): RedrawnBaseline => {
   const isDrawn = new Uint8Array(binned.rows);
   const counts = emptyCounts(binned);
-  const drawn = Uint32Array.from({ length: size }, () => Math.floor(random.next() * binned.rows));
+  const drawn = drawRows(size, binned.rows, random);
   for (const row of drawn) {
     isDrawn[row] = 1;
     countRow(binned, counts, row);

@@ -16,7 +16,8 @@ export const rowsInTime = (times: Float64Array): Uint32Array => {
 
 /** Rows in an order that means nothing: Fisher and Yates. */
 export const shuffledRows = (rows: number, random: RandomStream): Uint32Array => {
-  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  const order = new Uint32Array(rows);
+  for (let row = 0; row < rows; row += 1) order[row] = row;
   for (let last = rows - 1; last > 0; last -= 1) {
     const other = Math.floor(random.next() * (last + 1));
     const held = order[last] as number;
@@ -24,4 +25,11 @@ export const shuffledRows = (rows: number, random: RandomStream): Uint32Array =>
     order[other] = held;
   }
   return order;
+};
+
+/** So many of the rows, with replacement. A loop: `from` with a function takes ten times as long. */
+export const drawRows = (count: number, of: number, random: RandomStream): Uint32Array => {
+  const drawn = new Uint32Array(count);
+  for (let index = 0; index < count; index += 1) drawn[index] = Math.floor(random.next() * of);
+  return drawn;
 };

@@ -4,6 +4,7 @@ import type { RandomStream } from '../random/index.ts';
 import type { Baseline, LanePromise } from './baseline.ts';
 import type { BinnedRows } from './binned-rows.ts';
 import type { BuiltQuality } from './build-quality.ts';
+import type { TimedWindow } from './cut-windows.ts';
 import type { Described } from './describe-columns.ts';
 import { drawnScores } from './drawn-windows.ts';
 import { breachShareOf, leastWidening, monthsBetween, type SimulatedScores } from './false-pages.ts';
@@ -15,9 +16,8 @@ export interface SimulationInput {
   readonly described: readonly Described[];
   readonly binned: BinnedRows;
   readonly built: BuiltQuality;
-  /** When each row happened; `order` is theirs then. */
-  readonly times?: Float64Array | undefined;
-  readonly order: Uint32Array;
+  /** The windows its rows make in time, where that is known. */
+  readonly windows?: readonly TimedWindow[] | undefined;
   readonly minRows: number;
   readonly windowHours: number;
   readonly falsePageMonths: number;
@@ -71,7 +71,7 @@ export const simulatePromises = (input: SimulationInput): readonly LanePromise[]
   const { baseline, minRows, windowHours } = input;
   const needed = requiredRows(baseline.rows, baseline.columns.length, minRows);
   const drawn = drawnScores(input, needed);
-  const timed = timedScores(input, needed);
+  const timed = timedScores(input);
   return simulatedLanes.flatMap((lane) => {
     const all: SimulatedScores[] = [
       {

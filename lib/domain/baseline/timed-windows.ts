@@ -1,49 +1,15 @@
-import {
-  type BaselineColumn,
-  type ColumnCounts,
-  maxCarriedWindows,
-  requiredRows,
-  weekdayOf,
-  windowAt,
-} from '../drift/index.ts';
+import { type BaselineColumn, type ColumnCounts, requiredRows, weekdayOf } from '../drift/index.ts';
 import { referenceFor } from '../quality/index.ts';
 import { columnCountsOf, countRow, emptyCounts } from './binned-rows.ts';
 import { comparedRows } from './compared-rows.ts';
+import type { TimedWindow } from './cut-windows.ts';
 import { judgeLanes, type LaneScores, noScores, type RowSums, sumRows, without } from './lane-scores.ts';
 import type { SimulationInput } from './simulate-promises.ts';
 
-/** Fewer windows than these tell nothing of how often something happens. */
-const minWindows = 10;
+const hourMs = 3_600_000;
+
 /** The latest so many are judged. */
 const maxWindows = 300;
-
-interface TimedWindow {
-  readonly from: number;
-  readonly to: number;
-  readonly rows: Uint32Array;
-}
-
-/** Cuts rows in time order into the windows the monitor would have judged: short ones join the next, or are dropped. */
-const cutWindows = (
-  order: Uint32Array,
-  times: Float64Array,
-  windowHours: number,
-  needed: number,
-): TimedWindow[] => {
-  const windows: TimedWindow[] = [];
-  const timeAt = (place: number) => times[order[place] as number] as number;
-  let begin = 0;
-  for (let place = 0; place < order.length; ) {
-    const { to } = windowAt(timeAt(place), windowHours);
-    while (place < order.length && timeAt(place) < to) place += 1;
-    const { from } = windowAt(timeAt(begin), windowHours);
-    const isLong = (to - from) / (windowHours * 3_600_000) > maxCarriedWindows + 1;
-    const isEnough = place - begin >= needed && !isLong;
-    if (isEnough) windows.push({ from, to, rows: order.subarray(begin, place) });
-    if (isEnough || isLong) begin = place;
-  }
-  return windows;
-};
 
 const minus = (all: ColumnCounts, some: ColumnCounts): ColumnCounts => ({
   counts: all.counts.map((count, place) => count - (some.counts[place] as number)),
@@ -98,19 +64,21 @@ export interface TimedScores {
 /**
  * Scores of the windows the validation rows really make, in the order of time, each against the other rows: what
  * fluctuates by itself is in them. Ranges are those of all rows, so that a column that only ever grows is no bad data
- * here. `undefined` where they make fewer than ten.
+ * here. `undefined` without such windows.
  */
-export const timedScores = (input: SimulationInput, needed: number): TimedScores | undefined => {
-  const { times, order, windowHours, built } = input;
-  if (times === undefined) return undefined;
+export const timedScores = (input: SimulationInput): TimedScores | undefined => {
+  const { built, binned } = input;
   // A window of more than half the rows would leave too few to compare with.
-  const windows = cutWindows(order, times, windowHours, needed)
-    .filter(({ rows }) => 2 * rows.length <= order.length)
+  const windows = (input.windows ?? [])
+    .filter(({ rows }) => 2 * rows.length <= binned.rows)
     .slice(-maxWindows);
   const [first, last] = [windows[0], windows.at(-1)];
-  if (windows.length < minWindows || first === undefined || last === undefined) return undefined;
-  const all = sumRows(built, order);
+  if (first === undefined || last === undefined) return undefined;
+  const all = sumRows(
+    built,
+    Uint32Array.from({ length: binned.rows }, (_, row) => row),
+  );
   const scores = noScores();
   for (const window of windows) judgeTimed(window, input, all, scores);
-  return { scores, windows: windows.length, hours: (last.to - first.from) / 3_600_000 / windows.length };
+  return { scores, windows: windows.length, hours: (last.to - first.from) / hourMs / windows.length };
 };

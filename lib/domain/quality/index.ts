@@ -36,7 +36,7 @@ export {
   minErrorRise,
   missingLabel,
 } from './judge-realised.ts';
-export { isKnown, type Measure, maxDeviations, minQualityLoss, type Unknown } from './known.ts';
+export { isKnown, type Measure, maxDeviations, minQualityLoss, share, type Unknown } from './known.ts';
 export {
   delayQuantile,
   judgeCoverage,

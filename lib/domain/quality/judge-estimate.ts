@@ -9,7 +9,7 @@ import type { EstimatedQuality } from './row-counter.ts';
  * sd·√(windowRows/rows). Of more rows it makes less, but what fluctuates by itself stays, so that nothing is narrowed.
  */
 export const referenceFor = (
-  { estimated, windowRows }: Pick<QualityBaseline, 'estimated' | 'windowRows'>,
+  { estimated, windowRows }: { readonly estimated: QualityReference | Unknown; readonly windowRows: number },
   rows: number,
 ): QualityReference | Unknown =>
   isKnown(estimated) && rows > 0 && rows < windowRows

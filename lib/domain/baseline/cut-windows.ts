@@ -1,0 +1,30 @@
+import { maxCarriedWindows, windowAt, windowMs } from '../drift/index.ts';
+
+/** Rows of a span of time, as the monitor would have judged them together. */
+export interface TimedWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: Uint32Array;
+}
+
+/** Cuts rows in time order into the windows the monitor would have judged: short ones join the next, or are dropped. */
+export const cutWindows = (
+  order: Uint32Array,
+  times: Float64Array,
+  windowHours: number,
+  needed: number,
+): TimedWindow[] => {
+  const windows: TimedWindow[] = [];
+  const timeAt = (place: number) => times[order[place] as number] as number;
+  let begin = 0;
+  for (let place = 0; place < order.length; ) {
+    const { to } = windowAt(timeAt(place), windowHours);
+    while (place < order.length && timeAt(place) < to) place += 1;
+    const { from } = windowAt(timeAt(begin), windowHours);
+    const isLong = (to - from) / windowMs(windowHours) > maxCarriedWindows + 1;
+    const isEnough = place - begin >= needed && !isLong;
+    if (isEnough) windows.push({ from, to, rows: order.subarray(begin, place) });
+    if (isEnough || isLong) begin = place;
+  }
+  return windows;
+};
