@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addApprovalCommands } from './commands/approvals.ts';
+import { addBatchCommands } from './commands/batches.ts';
 import { addCostCommand } from './commands/cost.ts';
 import { addDataCommands } from './commands/data.ts';
 import { addDestroyCommand } from './commands/destroy.ts';
@@ -51,6 +52,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
     .showHelpAfterError('(millrace help shows what there is)');
   addStartCommand(program, surroundings);
   addDataCommands(program, surroundings);
+  addBatchCommands(program, surroundings);
   addOperateCommands(program, surroundings);
   addModelCommands(program, surroundings);
   addRunCommands(program, surroundings);
