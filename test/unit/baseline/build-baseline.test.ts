@@ -35,6 +35,18 @@ describe('the quality a baseline keeps', () => {
     expect(windowsOf(5000)).toMatchObject({ windowRows: 500, estimated: { windows: 10 } });
   });
 
+  test('is not blurred by the hours of a day where windows are days', () => {
+    const rows = 18_000;
+    // Mornings are sure, evenings a toss: every day is 0.7 right, 600 rows of it.
+    const chance = (row: number) => (row % 600 < 300 ? 0.9 : 0.5);
+    const more = { times: daily(rows, 600), promise: { windowHours: 24, falsePageMonths: 12 } };
+
+    const { quality } = binaryBaseline({ rows, columns: { x1: uniform }, chance }, more);
+
+    expect(quality).toMatchObject({ windowRows: 600, estimated: { windows: 30 } });
+    expect((quality as { estimated: QualityReference }).estimated.sd).toBeLessThan(0.01);
+  });
+
   test('of a regression knows where its errors are large', () => {
     const baseline = regressionBaseline(8000, (distance) => (distance > 0.5 ? 4 : 1));
     const { quality } = baseline;
