@@ -26,6 +26,13 @@ const pendingApproval = ({ laptop }: StartedLaptop) =>
     { timeout: 60_000, interval: 100 },
   );
 
+/** Three of four penguins, each a little heavier: new rows of the same world. */
+const heavier = (json: string): string => {
+  const rows: Record<string, unknown>[] = JSON.parse(json);
+  const kept = rows.filter((_, at) => at % 4 !== 3);
+  return JSON.stringify(kept.map((row) => ({ ...row, 'Body Mass (g)': Number(row['Body Mass (g)']) + 5 })));
+};
+
 const decide = async (page: Page, answer: { by: string; reason: string; button: 'Approve' | 'Reject' }) => {
   await page.getByLabel('Your name').fill(answer.by);
   await page.getByLabel('Why').fill(answer.reason);
@@ -175,6 +182,33 @@ describe.skipIf(chromium === undefined)('the approval page in Chromium', () => {
     expect(JSON.stringify(await answer.json())).toContain('Gentoo');
     await page.goto(started.url);
     expect(await page.getByText('Version 1 serves').isVisible()).toBe(true);
+  });
+
+  it('shows how a second version did gate by gate, on a desk and on a phone', async () => {
+    const { objects } = started.laptop;
+    const first = new TextDecoder().decode(await objects.get('incoming/penguins/penguins.json'));
+    await objects.putIfAbsent('incoming/penguins/second.json', heavier(first));
+    await objects.putIfAbsent('incoming/penguins/second._SUCCESS', '');
+    const approval = await pendingApproval(started);
+    const address = started.laptop.approvalUrl(approval) ?? '';
+    const small = await phone.context.newPage();
+
+    await page.goto(address);
+    await small.goto(address);
+
+    for (const shown of [page, small]) {
+      await shown.getByRole('heading', { name: 'Against version 1: Not all could be judged' }).waitFor();
+      for (const gate of ['G0', 'G1', 'G2', 'G3'])
+        expect(await shown.getByRole('cell', { name: gate }).first().isVisible()).toBe(true);
+      expect(await shown.getByText('there is no golden set').first().isVisible()).toBe(true);
+    }
+    expect(await overflow(small)).toBeLessThanOrEqual(0);
+    await photograph(page, 'challenger-desk');
+    await photograph(small, 'challenger-phone');
+    await small.goto(`${started.url}/models/penguins/versions/2/report`);
+    await small.getByRole('heading', { name: /^Against version 1, serving now/ }).waitFor();
+    expect(await overflow(small)).toBeLessThanOrEqual(0);
+    await photograph(small, 'challenger-report-phone');
   });
 
   it('went through all this without an error on the console or a word to another host', () => {
