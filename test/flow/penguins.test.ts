@@ -67,6 +67,16 @@ describe('penguins, from a dropped file to a served model', () => {
     expect(rows.read).toBe(344);
     expect(rows.kept + rows.quarantined).toBe(rows.read);
     expect(rows.train + rows.validation + rows.test).toBe(rows.kept);
+    const baseline = await home.readJson('models/penguins/1/baseline.json');
+    expect(baseline).toMatchObject({
+      quality: {
+        kind: 'classes',
+        maps: expect.any(Array),
+        estimated: { unknown: expect.stringContaining('needs 10') },
+      },
+      importance: expect.objectContaining({ 'Beak Length (mm)': expect.any(Number) }),
+    });
+    expect(baseline.promises.map(({ lane }: { lane: string }) => lane)).toContain('drift');
     const lineage = await home.readJson('models/penguins/1/lineage.json');
     expect(lineage).toMatchObject({
       version: 1,
