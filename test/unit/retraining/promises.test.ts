@@ -77,6 +77,15 @@ const deeds: fc.Arbitrary<{ readonly name: string; readonly act: Deed }> = fc.on
   },
   {
     weight: 2,
+    arbitrary: fc
+      .record({ rows: fc.constantFrom(200, 600), score: fc.constantFrom(0, 2, 2) })
+      .map(({ rows, score }) => ({
+        name: `labels tell of ${rows} rows, score ${score}`,
+        act: (world: RetrainingWorld) => world.tellLabels(rows, score),
+      })),
+  },
+  {
+    weight: 2,
     arbitrary: fc.nat(30).map((id) => ({
       name: `Ada asks (${id}) and it fails`,
       act: async (world: RetrainingWorld, told: Told) => {
@@ -144,6 +153,33 @@ const backOffEnd = (next: Run, runs: readonly Run[]): number => {
   return latest === undefined ? Number.NEGATIVE_INFINITY : endOf(latest) + hours * hourMs;
 };
 
+/** What model.json asks for unless it says otherwise. */
+const minNewRows = 500;
+
+/** Nobody but a person starts a run on fewer new rows than asked for, where all of them are known. */
+const requireEnoughRows = async (world: RetrainingWorld, run: Run, runs: readonly Run[]) => {
+  const settled = runs.filter(
+    ({ startedAt, status }) =>
+      startedAt < run.startedAt && ['succeeded', 'rejected', 'refused'].includes(status),
+  );
+  const trainedAt =
+    settled
+      .map(({ startedAt }) => startedAt)
+      .toSorted()
+      .at(-1) ?? '';
+  const rowsOf = new Map(
+    (await world.registry.listRealisedWindows(model)).map(({ trainingKey, trainingRows }) => [
+      trainingKey,
+      trainingRows,
+    ]),
+  );
+  const unseen = (await world.registry.listBatches(model))
+    .filter(({ closedAt }) => closedAt > trainedAt && closedAt <= run.startedAt)
+    .flatMap(({ arrivals }) => arrivals.map(({ key }) => rowsOf.get(key)));
+  if (unseen.includes(undefined)) return;
+  expect(unseen.reduce<number>((sum, rows) => sum + (rows ?? 0), 0)).toBeGreaterThanOrEqual(minNewRows);
+};
+
 const requireRestraint = async (world: RetrainingWorld, { coolDownHours, windowHours }: Rules) => {
   const all = (await world.runs()).toReversed();
   const retrains = all.filter(({ runId }) => runId.startsWith('retrain-'));
@@ -166,6 +202,7 @@ const requireRestraint = async (world: RetrainingWorld, { coolDownHours, windowH
     const last = Math.max(Date.parse(since), ...before.filter((other) => other !== run).map(startOf));
     expect(start - last).toBeGreaterThanOrEqual(Math.max(coolDownHours, 3 * windowHours) * hourMs);
     expect(start).toBeGreaterThanOrEqual(backOffEnd(run, all));
+    await requireEnoughRows(world, run, all);
   }
 };
 
@@ -207,13 +244,13 @@ const requireAnswers = async (world: RetrainingWorld, told: Told) => {
   await requireSignals(world, told);
 };
 
-test('whatever happens: one run at a time, no cool-down or back-off broken, no budget overrun, no signal lost, every refusal written down', async () => {
+test('whatever happens: one run at a time, no cool-down or back-off broken, no budget overrun, no run on too few new rows, no signal lost, every refusal written down', async () => {
   const rules = fc.record({ coolDownHours: fc.constantFrom(0, 24), windowHours: fc.constantFrom(1, 24) });
   const steps = fc.array(fc.tuple(deeds, fc.boolean()), { minLength: 8, maxLength: 40, size: 'max' });
   await fc.assert(
     fc.asyncProperty(rules, steps, async (rule, story) => {
       const { windowHours, coolDownHours } = rule;
-      const world = await retrainingWorld({ when: ['drift'], coolDownHours }, { windowHours });
+      const world = await retrainingWorld({ when: ['drift', 'quality'], coolDownHours }, { windowHours });
       const told: Told = { asked: new Set(), seen: new Map(), isPaused: false };
       for (const [{ act }, isDecided] of story) {
         await act(world, told);

@@ -1,6 +1,7 @@
 import { decideModel } from '../../../lambdas/decide-retraining/decide-model.ts';
 import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
 import { WindowRecord } from '../../../lib/domain/drift/index.ts';
+import { RealisedWindow } from '../../../lib/domain/labels/index.ts';
 import { ModelSpec } from '../../../lib/domain/model-spec/index.ts';
 import type { RunEnd } from '../../../lib/domain/registry/index.ts';
 import type { LaneAlarmState } from '../../../lib/ports/alarm-book.ts';
@@ -166,6 +167,41 @@ export const retrainingWorld = async (
     await dropBatch();
   };
 
+  /** Labels tell how right the champion was in one more window; their rows are dropped, and kept as a batch. */
+  const tellLabels = async (rows: number, score: number) => {
+    await clock.advance(1000);
+    batches += 1;
+    const { champion = 1 } = await real.getRoute(model);
+    const key = `incoming/${model}/from-labels/${batches}.jsonl.gz`;
+    const file = { key, etag: `labelled ${batches}`, sizeBytes: 1, sha256: sha256Of(`labelled ${batches}`) };
+    await real.noteArrival({ model, ...file });
+    await real.closeBatch(model, `batch-${String(batches).padStart(6, '0')}`, [file]);
+    const window = RealisedWindow.parse({
+      model,
+      windowStart: iso(),
+      windowEnd: iso(),
+      version: champion,
+      rows,
+      labelledRows: rows,
+      outcome: 'judged',
+      because: 'the story says so',
+      unknownLabels: 0,
+      correctedLabels: 0,
+      delayHours: 1,
+      measure: 'share of wrong answers',
+      score,
+      trainingKey: key,
+      trainingRows: rows,
+      seen: `${batches}`,
+      updatedAt: iso(),
+      judgedAt: iso(),
+    });
+    await real.putRealisedWindow(window, undefined);
+    const isRinging = ringing.some(({ lane }) => lane === 'realised-quality');
+    if (score >= 1 && !isRinging)
+      ringing = [...ringing, { model, lane: 'realised-quality', state: 'alarm', since: iso() }];
+  };
+
   await dropBatch();
   await clock.advance(1000);
   await real.startRun({
@@ -189,6 +225,7 @@ export const retrainingWorld = async (
     endRun,
     judge,
     drift,
+    tellLabels,
     /** The alarms of a lane ring or fall silent. */
     ring: (lane: LaneAlarmState['lane']) => {
       ringing = [...ringing, { model, lane, state: 'alarm', since: iso() }];
