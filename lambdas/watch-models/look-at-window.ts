@@ -9,7 +9,7 @@ import {
 import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
 import type { Services } from '../services.ts';
 import { countWindow } from './count-window.ts';
-import { type KnownWindow, readBaselineOf } from './drift-report.ts';
+import { readBaselineOf } from './drift-report.ts';
 import { comparedWith, judgeCounts } from './judge-counts.ts';
 import { keepProfile } from './keep-profile.ts';
 
@@ -64,7 +64,7 @@ const requiredOf = (baseline: Baseline | undefined, span: Span, minRows: number)
 };
 
 /** Looks at one window; what it finds is not yet recorded, but its counts are kept. */
-export const lookAtWindow = async (look: Look, services: Needs): Promise<KnownWindow> => {
+export const lookAtWindow = async (look: Look, services: Needs): Promise<WindowRecord> => {
   const { model, spec, window, reign } = look;
   const { version } = reign;
   const { minRows, omittedColumns } = spec.monitor;
@@ -82,7 +82,7 @@ export const lookAtWindow = async (look: Look, services: Needs): Promise<KnownWi
     baseline !== undefined && outcome === 'judged'
       ? judgeCounts({ baseline, span, profile, quality: all.quality, omittedColumns })
       : undefined;
-  const record = WindowRecord.parse({
+  return WindowRecord.parse({
     ...about,
     windowStart: iso(window.from),
     from: iso(from),
@@ -102,5 +102,4 @@ export const lookAtWindow = async (look: Look, services: Needs): Promise<KnownWi
     repeatedRows: all.repeatedRows,
     judgedAt: iso(services.clock.now()),
   });
-  return { record, baseline, profile };
 };

@@ -95,15 +95,15 @@ export const watchModel = async (model: string, services: Needs): Promise<readon
     const reign = championAt(window.to, reigns);
     if (reign === undefined) continue;
     const before = found.at(-1) ?? latest;
-    const known = await lookAtWindow({ model, spec, window, reign, before }, services);
-    await keep(known.record, services);
-    found.push(known.record);
-    // After the record: a page that cannot be drawn keeps no window from being judged.
-    await writeDriftReport(known, services);
+    const record = await lookAtWindow({ model, spec, window, reign, before }, services);
+    await keep(record, services);
+    found.push(record);
   }
-  const known = [...found, ...(latest ? [latest] : [])];
-  const version = (found.at(-1) ?? latest ?? first).version;
+  const known = [...(latest ? [latest] : []), ...found];
+  const { version } = known.at(-1) ?? first;
   const pointed = known.flatMap(({ lanes }) => lanes.map(({ lane }) => lane));
   await ensureAlarms({ model, windowHours, version, pointed }, services);
+  // Last: a page that cannot be drawn keeps no window from being judged. The window before may lack its page for a crash.
+  for (const record of known) await writeDriftReport({ record }, services);
   return found;
 };

@@ -263,6 +263,24 @@ describe('the counts of a window', () => {
   });
 });
 
+test('a page that cannot be drawn keeps no window from being judged, and is there after the next look', async () => {
+  const { ask, services, nextHour, watch, windows, stateOf } = await serving();
+  const key = `windows/${model}/2026-01-05T100000.000Z/drift.html`;
+  await ask(300);
+  await nextHour();
+  const putIfAbsent: typeof services.objects.putIfAbsent = (name, body) =>
+    name === key ? Promise.reject(new Error('died')) : services.objects.putIfAbsent(name, body);
+  const dying = { ...services, objects: { ...services.objects, putIfAbsent } };
+
+  await expect(watchModels({ models: [model] }, dying)).rejects.toThrow('died');
+  expect(await windows()).toEqual([expect.objectContaining({ outcome: 'judged' })]);
+  expect(await stateOf('drift')).toBe('ok');
+
+  await watch();
+  expect(await services.objects.head(key)).toBeDefined();
+  expect(await windows()).toHaveLength(1);
+});
+
 describe('when another version serves', () => {
   test('the alarms start anew: what its predecessor did rings for it no more', async () => {
     const { ask, judge, promote, clock, stateOf } = await serving();
