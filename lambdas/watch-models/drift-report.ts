@@ -86,7 +86,7 @@ export const gatherDriftFacts = async (
   const newest = known?.record ?? kept[0];
   const windows =
     newest === undefined ? [] : [newest, ...kept.filter(({ windowEnd }) => windowEnd < newest.windowEnd)];
-  const judged = newest?.outcome === 'judged' ? newest : undefined;
+  const judged = windows.find(({ outcome }) => outcome === 'judged');
   return {
     model,
     windows,

@@ -62,10 +62,10 @@ const notes = (facts: DriftReportFacts): string => {
 
 const movements = (facts: DriftReportFacts): string => {
   const found = windowMovements(facts);
-  const [newest] = facts.windows;
-  return found.length === 0 || newest === undefined
+  const judged = facts.windows.find(({ outcome }) => outcome === 'judged');
+  return found.length === 0 || judged === undefined
     ? ''
-    : `\nIn the window until ${formatMoment(newest.windowEnd)}:\n${found.map(({ sentence }) => `  ${sentence}\n`).join('')}`;
+    : `\nIn the window until ${formatMoment(judged.windowEnd)}:\n${found.map(({ sentence }) => `  ${sentence}\n`).join('')}`;
 };
 
 /** Window by window, and how the columns of the newest moved. */

@@ -1,10 +1,10 @@
-import type { BaselineColumn, ColumnCounts, WindowRecord } from '../drift/index.ts';
+import type { BaselineColumn, ColumnCounts } from '../drift/index.ts';
 import { type Html, html } from '../report/html.ts';
 import { textWidth } from '../report/text-width.ts';
 import { binNames } from './bin-names.ts';
 import { describeMovement } from './describe-movement.ts';
-import { comparedColumns, type ShownFacts } from './facts.ts';
-import { shownName, shownScore, shownShare } from './words.ts';
+import { type ShownFacts, type ThenAndNow, thenAndNow } from './facts.ts';
+import { shownMoment, shownName, shownScore, shownShare } from './words.ts';
 
 /** Columns drawn, and bins of a category drawn one by one. */
 export const maxDrawnColumns = 6;
@@ -75,50 +75,39 @@ const drawnBar = ({ name, before, now }: Bar, at: number, most: number): Html =>
 };
 
 /** The bins of one column, before and now, with what moved in words. */
-export const distributionChart = (
-  column: BaselineColumn,
-  window: ColumnCounts,
-  movement: Pick<WindowRecord['columns'][number], 'score'>,
-  id: string,
-): Html => {
-  const bars = gathered(barsOf(column, window)).filter(
+export const distributionChart = ({ column, counts }: ThenAndNow, score: number, id: string): Html => {
+  const bars = gathered(barsOf(column, counts)).filter(
     ({ name, before, now }) => before + now > 0 || (name !== 'missing' && name !== 'other values'),
   );
   const most = Math.max(0.01, ...bars.flatMap(({ before, now }) => [before, now]));
-  const words = describeMovement(column, window);
+  const words = describeMovement(column, counts);
   const name = shownName(column.name);
   const height = bars.length * rowHeight + 4;
-  return html`<figure><figcaption><b>${name}</b><span>Score ${shownScore(movement.score)}: ${words.slice(words.indexOf('": ') + 3)}.</span></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${name}, then and now</title><desc id="${id}-text">${words}. ${bars
+  return html`<figure><figcaption><b>${name}</b><span>Score ${shownScore(score)}: ${words.slice(words.indexOf('": ') + 3)}.</span></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${name}, then and now</title><desc id="${id}-text">${words}. ${bars
     .map((bar) => `${bar.name}: ${shownShare(bar.before)} then, ${shownShare(bar.now)} now`)
     .join('; ')}.</desc>${bars.map((bar, at) => drawnBar(bar, at, most))}</svg></figure>`;
 };
 
 /** Then and now for the columns that moved most, or why they cannot be drawn. */
 export const distributionSection = (facts: ShownFacts): Html => {
-  const { newest, baseline, profile } = facts;
+  const { newest, judged, baseline, profile } = facts;
   const head = html`<h2>Then and now</h2>`;
-  if (newest?.outcome !== 'judged') return html``;
+  if (judged === undefined) return html``;
   if (baseline === undefined || profile === undefined)
     return html`${head}<p class="note">${
       baseline === undefined ? 'The baseline cannot be read' : 'The counts of this window were not kept'
     }, so that distributions cannot be drawn.</p>`;
-  const columns = comparedColumns(baseline, newest);
-  const drawn = newest.columns
+  const find = thenAndNow(judged, facts);
+  const drawn = judged.columns
     .slice(0, maxDrawnColumns)
     .filter(({ score }, at) => score >= 1 || at < 3)
     .flatMap((movement, at) => {
-      const place = columns.findIndex(({ name, of }) => name === movement.name && of === movement.of);
-      const [column, counts] = [columns[place], profile.columns[place]];
-      if (
-        column === undefined ||
-        counts === undefined ||
-        counts.counts.length !== column.counts.counts.length
-      )
-        return [];
-      return [distributionChart(column, counts, movement, `then-${at}`)];
+      const found = find(movement);
+      return found === undefined ? [] : [distributionChart(found, movement.score, `then-${at}`)];
     });
   if (drawn.length === 0) return html``;
+  const now = judged === newest ? 'in this window' : `in the window until ${shownMoment(judged.windowEnd)}`;
   return html`${head}<p class="note">Of the columns that moved most: the share of the rows in each range or value. <span class="key then-key"></span>hollow: then, on the validation rows${
-    newest.weekday === undefined ? '' : ' of the same weekday'
-  }. <span class="key now-key"></span>full: now, in this window.</p><div class="charts">${drawn}</div>`;
+    judged.weekday === undefined ? '' : ' of the same weekday'
+  }. <span class="key now-key"></span>full: now, ${now}.</p><div class="charts">${drawn}</div>`;
 };

@@ -1,6 +1,6 @@
 import type { Lane } from '../../wire/names.ts';
 import type { Baseline } from '../baseline/index.ts';
-import type { BaselineColumn, Profile, WindowRecord } from '../drift/index.ts';
+import type { BaselineColumn, ColumnCounts, Profile, WindowRecord } from '../drift/index.ts';
 import type { RealisedWindow } from '../labels/index.ts';
 import type { Decision } from '../retraining/index.ts';
 
@@ -11,9 +11,9 @@ export interface DriftReportFacts {
   readonly windows: readonly WindowRecord[];
   readonly realised: readonly RealisedWindow[];
   readonly decisions: readonly Decision[];
-  /** Of the version that answered in the newest window. @default - it cannot be read: no distributions */
+  /** Of the version that answered in the newest judged window. @default - it cannot be read: no distributions */
   readonly baseline?: Baseline | undefined;
-  /** The counts of the newest window in the bins of the baseline. @default - none were kept */
+  /** The counts of that window in the bins of the baseline. @default - none were kept */
   readonly profile?: Profile | undefined;
   /** @default - states of alarms are not shown */
   readonly alarms?: readonly AlarmState[];
@@ -38,10 +38,16 @@ export interface ShownFacts extends DriftReportFacts {
   /** Oldest first. */
   readonly windows: readonly WindowRecord[];
   readonly newest: WindowRecord | undefined;
+  /** The newest that could be compared: what distributions and columns are of. */
+  readonly judged: WindowRecord | undefined;
 }
 
 const byEnd = (a: { readonly windowEnd: string }, b: { readonly windowEnd: string }): number =>
   Date.parse(a.windowEnd) - Date.parse(b.windowEnd);
+
+/** The newest of some windows that was judged. */
+export const newestJudged = (windows: readonly WindowRecord[]): WindowRecord | undefined =>
+  windows.toSorted(byEnd).findLast(({ outcome }) => outcome === 'judged');
 
 export const shownFacts = (facts: DriftReportFacts): ShownFacts => {
   const windows = facts.windows.toSorted(byEnd).slice(-maxShownWindows);
@@ -51,6 +57,7 @@ export const shownFacts = (facts: DriftReportFacts): ShownFacts => {
     ...facts,
     windows,
     newest: windows.at(-1),
+    judged: newestJudged(windows),
     realised: facts.realised.filter(isShown).toSorted(byEnd),
     decisions: facts.decisions
       .filter(({ lastSeenAt }) => Date.parse(lastSeenAt) >= since)
@@ -69,7 +76,7 @@ export const middleOf = ({
 }): number => (Date.parse(windowStart) + Date.parse(windowEnd)) / 2;
 
 /** The baseline's columns with the counts the window was compared with: all rows, or those of its weekday. */
-export const comparedColumns = (
+const comparedColumns = (
   baseline: Pick<Baseline, 'columns' | 'weekdays'>,
   { weekday }: Pick<WindowRecord, 'weekday'>,
 ): readonly BaselineColumn[] => {
@@ -79,4 +86,27 @@ export const comparedColumns = (
     ...column,
     counts: same.columns[place] ?? column.counts,
   }));
+};
+
+/** A column as it was and as it is, in the same bins. */
+export interface ThenAndNow {
+  readonly column: BaselineColumn;
+  readonly counts: ColumnCounts;
+}
+
+/**
+ * Finds a column of a judged window by what its record calls it; `undefined` where its counts were not kept, or not in the
+ * bins of this baseline.
+ */
+export const thenAndNow = (
+  judged: WindowRecord,
+  { baseline, profile }: Pick<DriftReportFacts, 'baseline' | 'profile'>,
+): ((movement: Pick<WindowRecord['columns'][number], 'name' | 'of'>) => ThenAndNow | undefined) => {
+  const columns = baseline === undefined ? [] : comparedColumns(baseline, judged);
+  return ({ name, of }) => {
+    const place = columns.findIndex((column) => column.name === name && column.of === of);
+    const [column, counts] = [columns[place], profile?.columns[place]];
+    if (column === undefined || counts === undefined) return undefined;
+    return counts.counts.length === column.counts.counts.length ? { column, counts } : undefined;
+  };
 };

@@ -1,6 +1,6 @@
 import type { WindowRecord } from '../drift/index.ts';
 import { describeMovement, type PartMovement, partMovements } from './describe-movement.ts';
-import { comparedColumns, type DriftReportFacts } from './facts.ts';
+import { type DriftReportFacts, newestJudged, thenAndNow } from './facts.ts';
 import { estimateOf, inMeasure, measureOf, qualityText } from './quality.ts';
 import { shownName, shownShare } from './words.ts';
 
@@ -48,25 +48,24 @@ export interface WindowMovement {
 /** Columns told of where none is over the limit, and at most. */
 const [least, most] = [1, 8];
 
-/** How the columns of the newest window moved that are over the limit, or the one nearest to it, largest first. */
-export const windowMovements = ({
-  windows,
-  baseline,
-  profile,
-}: Pick<DriftReportFacts, 'windows' | 'baseline' | 'profile'>): readonly WindowMovement[] => {
-  const newest = windows.toSorted((a, b) => Date.parse(b.windowEnd) - Date.parse(a.windowEnd))[0];
-  if (newest?.outcome !== 'judged') return [];
-  const columns = baseline === undefined ? [] : comparedColumns(baseline, newest);
-  const over = newest.columns.filter(({ score }) => score >= 1).slice(0, most);
-  return (over.length > 0 ? over : newest.columns.slice(0, least)).map(({ name, of, score, movedShare }) => {
-    const place = columns.findIndex((column) => column.name === name && column.of === of);
-    const [column, counts] = [columns[place], profile?.columns[place]];
-    if (column === undefined || counts?.counts.length !== column.counts.counts.length || counts === undefined)
+/** How the columns of the newest judged window moved that are over the limit, or the one nearest to it, largest first. */
+export const windowMovements = (
+  facts: Pick<DriftReportFacts, 'windows' | 'baseline' | 'profile'>,
+): readonly WindowMovement[] => {
+  const judged = newestJudged(facts.windows);
+  if (judged === undefined) return [];
+  const find = thenAndNow(judged, facts);
+  const over = judged.columns.filter(({ score }) => score >= 1).slice(0, most);
+  return (over.length > 0 ? over : judged.columns.slice(0, least)).map((movement) => {
+    const { name, score, movedShare } = movement;
+    const found = find(movement);
+    if (found === undefined)
       return {
         name,
         score,
         sentence: `"${shownName(name)}": ${shownShare(movedShare)} of the traffic moved`,
       };
+    const { column, counts } = found;
     return { name, score, sentence: describeMovement(column, counts), parts: partMovements(column, counts) };
   });
 };

@@ -47,12 +47,12 @@ const columnRow = (column: Column, js: number | undefined): readonly HtmlValue[]
   shownShare(column.outsideShare),
 ];
 
-/** All columns of the newest window, those that moved most first. */
-export const columnSection = ({ newest }: ShownFacts): Html =>
-  newest === undefined || newest.columns.length === 0
+/** All columns of the newest judged window, those that moved most first. */
+export const columnSection = ({ judged }: ShownFacts): Html =>
+  judged === undefined || judged.columns.length === 0
     ? html``
     : html`<h2>Columns</h2>${table(
-        'Largest score first. Moved: the share of the rows that lies elsewhere than before. PSI, KS and JS (Jensen–Shannon distance) decide nothing',
+        `Of the window until ${shownMoment(judged.windowEnd)}, largest score first. Moved: the share of the rows that lies elsewhere than before. PSI, KS and JS (Jensen–Shannon distance) decide nothing`,
         [
           t('Column'),
           t('Is'),
@@ -65,7 +65,7 @@ export const columnSection = ({ newest }: ShownFacts): Html =>
           n('Missing now'),
           n('Outside'),
         ],
-        newest.columns.map((column) => columnRow(column, column.js)),
+        judged.columns.map((column) => columnRow(column, column.js)),
       )}`;
 
 const laneScore = (window: WindowRecord, lane: string): HtmlValue => {

@@ -51,11 +51,13 @@ const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 
 const movementWords = (facts: ShownFacts): readonly string[] => {
-  const over = facts.newest?.columns.filter(({ score }) => score >= 1).length ?? 0;
+  const over = facts.judged?.columns.filter(({ score }) => score >= 1).length ?? 0;
   if (over === 0) return [];
   const told = windowMovements(facts);
+  const { newest, judged } = facts;
+  const before = judged === newest ? '' : `In the window until ${shownMoment(judged?.windowEnd ?? '')}, `;
   return [
-    ...told.map(({ sentence: words }) => `${words}.`),
+    ...told.map(({ sentence: words }) => `${before}${words}.`),
     ...(over > told.length ? [`${over - told.length} more columns are over the limit.`] : []),
   ];
 };

@@ -124,6 +124,16 @@ describe('drift.html', () => {
     expect(textOf(page)).toContain('? unknown Drift of features and answers – the window was not judged');
   });
 
+  it('shows how the columns of the latest judged window moved, and says of which, when a later one has no numbers', () => {
+    const windows = [windowOn(28), gapOn(29, 'carried', 310)];
+    const text = textOf(renderDriftReport({ ...empty, windows, baseline, profile }));
+
+    expect(text).toContain('This window could not be compared');
+    expect(text).toContain('In the window until 2026-04-30 00:00 UTC, &quot;distance&quot;: more above 670');
+    expect(text).toContain('full: now, in the window until 2026-04-30 00:00 UTC.');
+    expect(text).toContain('Of the window until 2026-04-30 00:00 UTC, largest score first.');
+  });
+
   it('keeps the promise of each lane and the state of its alarm', () => {
     const text = textOf(renderDriftReport(month()));
 
