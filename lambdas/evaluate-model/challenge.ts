@@ -70,10 +70,10 @@ export const challenge = async (
   services.signal?.throwIfAborted();
   return judgeChallenger([
     ...(await dataRows(run, services)),
-    ...(isCompared(onGolden) ? goldenRows(onGolden) : [unknownRow('G1', 'golden set', onGolden.because)]),
+    ...(isCompared(onGolden) ? goldenRows(onGolden) : [unknownRow('G1', 'all rows', onGolden.because)]),
     isCompared(onRecent)
       ? recentRow(onRecent, seededRandom(trainer.seed))
-      : unknownRow('G2', 'recent rows', onRecent.because),
+      : unknownRow('G2', 'all rows', onRecent.because),
     ...sanityRows(isCompared(onRecent) ? onRecent : undefined, task, await budgets(subject, replay)),
   ]);
 };

@@ -25,10 +25,12 @@ const gateLabels: Record<GateResult['status'], string> = {
   unknown: 'unknown',
 };
 
+/** Where more is judged beside a champion, these are the gates of the version by itself. */
+const gatesTitle = ({ verdict, challenger }: Evaluation): string =>
+  challenger === undefined ? verdictWords[verdict] : `By itself: ${verdictWords[verdict].toLowerCase()}`;
+
 /** The gates, each with what was measured and what was asked. */
-export const gatesSection = (
-  evaluation: Evaluation,
-): Html => html`<h2>${verdictWords[evaluation.verdict]}</h2>
+export const gatesSection = (evaluation: Evaluation): Html => html`<h2>${gatesTitle(evaluation)}</h2>
 <section class="card">${
   evaluation.gates.length === 0
     ? html`<p>No gate applies to this model.</p>`
