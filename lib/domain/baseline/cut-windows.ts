@@ -19,12 +19,14 @@ export const cutWindows = (
   let begin = 0;
   for (let place = 0; place < order.length; ) {
     const { to } = windowAt(timeAt(place), windowHours);
+    const waited = (to - windowAt(timeAt(begin), windowHours).from) / windowMs(windowHours);
+    // Those before have waited for as long as anybody waits: this window begins anew.
+    if (waited > maxCarriedWindows + 1) begin = place;
     while (place < order.length && timeAt(place) < to) place += 1;
+    if (place - begin < needed) continue;
     const { from } = windowAt(timeAt(begin), windowHours);
-    const isLong = (to - from) / windowMs(windowHours) > maxCarriedWindows + 1;
-    const isEnough = place - begin >= needed && !isLong;
-    if (isEnough) windows.push({ from, to, rows: order.subarray(begin, place) });
-    if (isEnough || isLong) begin = place;
+    windows.push({ from, to, rows: order.subarray(begin, place) });
+    begin = place;
   }
   return windows;
 };

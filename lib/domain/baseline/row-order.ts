@@ -7,11 +7,15 @@ export const timesOf = (moments: BigInt64Array): Float64Array =>
 
 /** Rows whose time is known, the earliest first; rows of one second stay in their order. */
 export const rowsInTime = (times: Float64Array): Uint32Array => {
-  const earliest = times.reduce((least, time) => (time < least ? time : least), Infinity);
-  // One number a row, seconds before rows: typed arrays sort numbers 10 times faster than objects by a comparison.
-  // 300 years of seconds times a million rows are 9e15, just below 2⁵³.
-  const keys = times.map((time, row) => Math.floor((time - earliest) / 1000) * times.length + row);
-  return Uint32Array.from(keys.filter((key) => !Number.isNaN(key)).sort(), (key) => key % times.length);
+  const { length } = times;
+  const known = times.filter((time) => !Number.isNaN(time));
+  const earliest = known.reduce((least, time) => Math.min(least, time), Infinity);
+  const latest = known.reduce((most, time) => Math.max(most, time), -Infinity);
+  // One number a row, time before place: typed arrays sort numbers ten times faster than rows by a comparison. A unit of
+  // a second leaves them exact for a million rows in 285 years; where there are more, it is coarser.
+  const unit = Math.max(1000, ((latest - earliest) * length) / 2 ** 52);
+  const keys = times.map((time, row) => Math.floor((time - earliest) / unit) * length + row);
+  return Uint32Array.from(keys.filter((key) => !Number.isNaN(key)).sort(), (key) => key % length);
 };
 
 /** Rows in an order that means nothing: Fisher and Yates. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBaseline } from '../../../lib/domain/baseline/index.ts';
+import { buildBaseline, readBaseline } from '../../../lib/domain/baseline/index.ts';
 import {
   type EstimatedQuality,
   type QualityReference,
@@ -65,6 +65,38 @@ describe('the quality a baseline keeps', () => {
     });
     expect(quality?.estimated).toMatchObject({ mean: expect.closeTo(1.25, 1), windows: 16 });
     expect(JSON.stringify(quality).length).toBeLessThan(8000);
+  });
+
+  test('of many classes is known though one of them is in no row', () => {
+    const classes = ['a', 'b', 'never'];
+    const rows = 600;
+    const { quality } = buildBaseline({
+      model: 'flights',
+      datasetVersion: 'd1',
+      table: { rows, columns: new Map() },
+      predictions: {
+        kind: 'classes',
+        labels: Int32Array.from({ length: rows }, (_, row) => row % 2),
+        probabilities: Float64Array.from({ length: 3 * rows }, (_, place) =>
+          place % 3 === Math.floor(place / 3) % 2 ? 0.8 : 0.1,
+        ),
+      },
+      // Every fifth answer is wrong.
+      target: {
+        kind: 'classes',
+        classes,
+        indices: Int32Array.from({ length: rows }, (_, row) => (row % 5 === 0 ? 1 - (row % 2) : row % 2)),
+      },
+      signature: {
+        ...{ schemaVersion: 1, task: 'multiclass', target: 'kind', columns: [], inputs: [], outputs: {} },
+        classes,
+      },
+      sensitiveColumns: [],
+      minRows: 50,
+    });
+
+    expect(quality).toMatchObject({ kind: 'classes', realised: { rows, errors: 120 } });
+    expect(quality?.estimated).toMatchObject({ mean: expect.closeTo(0.8, 2), windows: 10 });
   });
 
   test('is unknown, with its reason, where all labels are of one class', () => {
