@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GoldenSetRequest } from '../../../lib/cli/surroundings.ts';
-import { withFlights } from './keyboard.ts';
+import { trainVersion, withFlights } from './keyboard.ts';
 
 const model = 'flight-delay';
 const set = {
@@ -66,4 +66,16 @@ describe('millrace golden', () => {
 
     expect(await typed.type('golden', 'show', 'nobody')).toMatchObject({ exitCode: 4 });
   });
+});
+
+it('a run and a comparison of runs name where the gates led', async () => {
+  const typed = await withFlights();
+  await trainVersion(typed, 'one', 0.71);
+  await trainVersion(typed, 'two', 0.72);
+  await typed.registry.noteRun('two', { challengerPath: 'conflict' });
+
+  expect((await typed.type('show', 'run', 'two')).out).toMatch(
+    /Challenger +A conflict, for a person to decide/,
+  );
+  expect((await typed.type('runs', 'compare', 'one', 'two')).out).toMatch(/≠ +challenger +–? +conflict/);
 });
