@@ -21,7 +21,7 @@ export const RealisedWindow = z.object({
    */
   outcome: z.enum(['waiting', 'judged', 'unknown']),
   because: z.string(),
-  /** Labels that name no captured prediction of this window, though all of it has landed. */
+  /** Labels of ids made in this window that name none of what its champion was captured to answer. */
   unknownLabels: Count,
   /** Predictions whose labels disagreed: the latest counts. */
   correctedLabels: Count,
