@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run as decideRetraining } from '../../lambdas/decide-retraining/handler.ts';
+import { reproduceRun } from '../../lib/laptop/reproduce-run.ts';
 import {
   csv,
   eventually,
@@ -92,6 +93,7 @@ describe('new data beside a champion', () => {
         because: 'accepted by Ada: minutes from now on',
       }),
     );
+    expect(await reproduceRun(home.laptop, run.runId)).toMatchObject({ isSame: true });
     const actions = await home.actions('lamps');
     expect(actions.filter((action) => action.startsWith('batch-'))).toEqual([
       'batch-quarantined',
