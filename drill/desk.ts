@@ -1,6 +1,8 @@
 import { run as decideRetraining } from '../lambdas/decide-retraining/handler.ts';
 import { freezeGoldenSet } from '../lambdas/freeze-golden-set.ts';
+import { ChallengerVerdict } from '../lib/domain/gates/index.ts';
 import type { Run } from '../lib/domain/registry/index.ts';
+import { objectKeys } from '../lib/wire/object-keys.ts';
 import { eventually } from './house.ts';
 import { model, type World } from './world.ts';
 
@@ -59,8 +61,12 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
       const { decisions } = await decideRetraining({ model, why, by: 'Bob' }, laptop);
       return decisions[0];
     },
-    readJson: async <Document>(key: string): Promise<Document> =>
-      JSON.parse(new TextDecoder().decode(await laptop.objects.get(key))),
+    /** What the gates said of a version. */
+    challengerOf: async (version: number): Promise<ChallengerVerdict> => {
+      const key = objectKeys.version(model, version, 'metrics.json');
+      const metrics = JSON.parse(new TextDecoder().decode(await laptop.objects.get(key)));
+      return ChallengerVerdict.parse(metrics.challenger);
+    },
   };
 };
 export type Desk = ReturnType<typeof desk>;

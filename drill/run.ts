@@ -1,5 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { atHour, dayOfWeek1 } from './calendar.ts';
 import { badWeeks } from './chapters/bad-weeks.ts';
@@ -11,47 +10,45 @@ import { theShift } from './chapters/the-shift.ts';
 import { openFlights } from './flights.ts';
 import { openHouse } from './house.ts';
 import { makeStory } from './story.ts';
+import { tellEnd } from './tell-end.ts';
 import { askedPerDay, historyWeeks, makeWorld } from './world.ts';
 
+/** Everything the drill leaves: kept until the next one, so that people can look around. */
+const folder = path.resolve('.millrace/drill');
+const longestSeconds = 120;
+
+const write = (text: string): void => {
+  process.stdout.write(text);
+};
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 const firstDay = dayOfWeek1(historyWeeks + 1);
-const folder = mkdtempSync(path.join(tmpdir(), 'millrace-drill-'));
 const faults: unknown[] = [];
 const house = await openHouse({
   folder,
   startMs: atHour(firstDay, -1),
   onFault: (fault) => faults.push(fault),
 });
-const story = makeStory({ now: house.clock.now, write: (text) => process.stdout.write(text) });
+const story = makeStory({ now: house.clock.now, write });
+const flights = await openFlights({ askedPerDay, liveFromDay: firstDay });
 try {
-  const flights = await openFlights({ askedPerDay, liveFromDay: firstDay });
   const world = makeWorld({ house, flights, story });
-  await firstModel(world);
-  await theShift(world);
-  await promotion(world);
-  await badWeeks(world);
-  await storms(world);
-  await theEnd(world);
-  flights.close();
+  for (const chapter of [firstModel, theShift, promotion, badWeeks, storms, theEnd]) await chapter(world);
+  await story.promise('nothing failed on the way', async () => [
+    faults.length === 0,
+    `${faults.length} fault(s)${faults.map((fault) => `: ${fault}`).join('')}`,
+  ]);
+} catch (fault) {
+  await story.promise('the drill comes to its end', () => Promise.reject(fault));
 } finally {
-  console.log(faults);
-  console.log(
-    (await house.laptop.registry.listRealisedWindows('early-flights')).map((w) => [
-      w.windowEnd,
-      w.version,
-      w.rows,
-      w.labelledRows,
-      w.outcome,
-      w.value,
-      w.reference,
-      w.score,
-      w.because,
-    ]),
-  );
-  for (const d of await house.laptop.registry.listDecisions('early-flights', { limit: 50 }))
-    console.log(d.at, d.decision, d.because, d.runId, d.count);
-  for (const d of await house.laptop.registry.listRuns('early-flights', { limit: 50 }))
-    console.log(d.startedAt, d.runId, d.status, d.outcome, d.durationsMs);
-  for (const d of house.laptop.notifier.inbox(50))
-    console.log(d.notification.subject, '|', d.notification.text?.slice(0, 300));
+  await story.promise(`all of it takes less than ${longestSeconds} seconds`, async () => [
+    story.elapsedSeconds() < longestSeconds,
+    `${story.elapsedSeconds().toFixed(0)} s, ${(process.cpuUsage().user / 1e6).toFixed(0)} s of processor`,
+  ]);
+  await tellEnd(house, story, write);
+  flights.close();
   await house.close();
 }
+const broken = story.promises().filter(({ isKept }) => !isKept).length;
+write(`\n${broken === 0 ? 'All promises are kept.' : `${broken} promise(s) are broken.`}\n`);
+process.exitCode = broken === 0 ? 0 : 1;

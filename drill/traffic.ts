@@ -21,12 +21,12 @@ interface Answer {
 }
 
 /**
- * How many days after its flight a delay becomes known: 3 to 7, so that labels of one day come over several and out of
+ * How many days after its flight a delay becomes known: 4 to 8, so that labels of one day come over several and out of
  * order. The delay of every fiftieth flight is never told.
  */
 const labelDelayDays = (place: number): number =>
-  place % 50 === 49 ? Number.POSITIVE_INFINITY : 3 + (place % 5);
-const longestDelayDays = 7;
+  place % 50 === 49 ? Number.POSITIVE_INFINITY : 4 + (place % 5);
+const longestDelayDays = 8;
 
 /** What is known before departure. */
 const askable = ({ date, distance, origin, destination }: Flight) => ({

@@ -49,6 +49,9 @@ export interface LiveOptions {
   readonly evening?: (look: () => Promise<void>) => Promise<void>;
 }
 
+const keyOf = (week: number, fault: Fault | undefined): string =>
+  `incoming/${model}/2001-week-${String(week).padStart(2, '0')}${fault === undefined ? '' : `-${fault}`}.parquet`;
+
 const isRinging = ({ state }: { readonly state: string }) => state === 'alarm';
 
 export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): World => {
@@ -64,18 +67,17 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
       const filePath = `${folder}/week.parquet`;
       const rows = await flights.writeWeek(week, filePath, fault);
       if (fault === undefined) arrived += rows;
-      const name = `2001-week-${String(week).padStart(2, '0')}${fault === undefined ? '' : `-${fault}`}.parquet`;
-      await house.drop(`incoming/${model}/${name}`, { filePath });
+      await house.drop(keyOf(week, fault), { filePath });
       return rows;
     });
 
   const weekArrives = async (week: number, fault?: Fault): Promise<string> => {
     const { registry } = laptop;
-    const before = new Set((await registry.listBatches(model)).map(({ batchId }) => batchId));
     await dropWeek(week, fault);
+    const dropped = keyOf(week, fault);
     return eventually(`week ${week} to become a batch`, async () => {
-      const [batches, pending] = [await registry.listBatches(model), await registry.pendingArrivals(model)];
-      return pending.length > 0 ? undefined : batches.find(({ batchId }) => !before.has(batchId))?.batchId;
+      const batches = await registry.listBatches(model, { limit: 20 });
+      return batches.find(({ arrivals }) => arrivals.some(({ key }) => key === dropped))?.batchId;
     });
   };
 
