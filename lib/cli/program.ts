@@ -7,6 +7,7 @@ import { addDestroyCommand } from './commands/destroy.ts';
 import { addExamineCommands } from './commands/examine.ts';
 import { addGoldenCommands } from './commands/golden.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { addLabelCommands } from './commands/labels.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOperateCommands } from './commands/operate.ts';
 import { addPredictCommand } from './commands/predict.ts';
@@ -53,6 +54,7 @@ export const buildProgram = (surroundings: Surroundings): Command => {
   addStartCommand(program, surroundings);
   addDataCommands(program, surroundings);
   addBatchCommands(program, surroundings);
+  addLabelCommands(program, surroundings);
   addOperateCommands(program, surroundings);
   addModelCommands(program, surroundings);
   addRunCommands(program, surroundings);

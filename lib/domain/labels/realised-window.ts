@@ -37,6 +37,8 @@ export const RealisedWindow = z.object({
   reliability: z.enum(['reliable', 'unreliable']).optional(),
   /** 1 is the limit of the realised-quality lane. */
   score: z.number().optional(),
+  /** The moment its point of the lane stands at. */
+  pointAt: z.string().optional(),
   /** Where the joined rows were dropped for the next retraining. */
   trainingKey: z.string().optional(),
   trainingRows: Count.optional(),

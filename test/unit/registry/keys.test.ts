@@ -26,6 +26,8 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   taskToken: keys.taskToken('<approvalId>'),
   apiKey: keys.apiKey('<keyId>'),
   window: keys.window('<model>', '<end of the window>'),
+
+  labelIntake: keys.labelIntake('<model>'),
   realisedWindow: keys.realisedWindow('<model>', '<end of the window>'),
   signal: keys.signal('<model>', '<signalId>'),
   decision: keys.decision('<model>', '<time>', '<id>'),
@@ -42,6 +44,7 @@ const partitionsOnly: Readonly<Record<string, { readonly partition: string }>> =
   verdict: keys.verdict('<model>', 1),
   goldenSet: keys.goldenSet('<model>', 1),
   reign: keys.reign('<model>', 1),
+  labelFile: keys.labelFile('<model>', 'labels/penguins/a.csv', 'etag'),
 };
 
 describe('docs/records.md', () => {
