@@ -6,6 +6,7 @@ import { joinWindow } from './realised-join.ts';
 import { ensureRealisedAlarm, type KeepNeeds, keepRealised } from './realised-keep.ts';
 import { digestOf, type LabelObjects, labelObjects } from './realised-labels.ts';
 import { dueWork, listRealised, type OpenWindow, openWindows, usualDelayMs } from './realised-open.ts';
+import { realisedLane } from './realised-points.ts';
 import { dropTrainingRows, trainingPlan } from './realised-training.ts';
 
 export type RealisedNeeds = KeepNeeds &
@@ -97,7 +98,7 @@ const readWindow = (reading: Reading, services: RealisedNeeds): Promise<Realised
       usualDelayMs: usualDelayMs(records),
       quality: baseline?.quality,
       estimate: joined.estimate,
-      widenedBy: baseline?.promises.find(({ lane }) => lane === 'realised-quality')?.widenedBy ?? 1,
+      widenedBy: baseline?.promises.find(({ lane }) => lane === realisedLane)?.widenedBy ?? 1,
     });
     const at = new Date(services.clock.now()).toISOString();
     const about = aboutWindow(reading, at);
@@ -145,6 +146,5 @@ export const judgeRealised = async (
     found.push(work === 'read' ? await readWindow(reading, services) : givenUp(reading, at));
   }
   await ensureRealisedAlarm(model, found, windowHours, services);
-  await keepRealised(found, windowHours, services);
-  return found;
+  return keepRealised(found, before, windowHours, services);
 };

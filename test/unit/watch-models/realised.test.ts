@@ -94,6 +94,22 @@ describe('a window whose labels have come', () => {
     expect(await ringing(world)).toBe('alarm');
   });
 
+  test('two of them that are judged on one day, look after look, ring as two', async () => {
+    const world = await labelledWorld();
+    const days = [await world.askDay(0, 200), await world.askDay(1, 200)];
+    await world.passTo(5);
+    for (const asked of days) {
+      await world.tell(inverted(asked));
+      await world.look();
+    }
+
+    expect((await world.known()).map(({ pointAt }) => pointAt?.slice(0, 10))).toEqual([
+      '2026-01-09',
+      '2026-01-10',
+    ]);
+    expect(await ringing(world)).toBe('alarm');
+  });
+
   test('one bad window alone rings nothing', async () => {
     const world = await labelledWorld();
     await world.tell(inverted(await world.askDay(0, 200)));
