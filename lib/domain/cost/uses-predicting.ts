@@ -54,6 +54,23 @@ const capturing = ({ models }: Team, predictions: number, rowsPerRequest: number
   ];
 };
 
+/** A label as it lies beside its prediction, gzipped, when every prediction gets one. */
+const labelledKb = 0.06;
+
+/** Late truth: files come a few times a day, their rows are filed by the hour of their prediction and read with it. */
+const labelling = ({ models }: Team, predictions: number): readonly Use[] => {
+  const hours = Math.min(hoursPerMonth * models, predictions);
+  return [
+    { what: 'labels: filed by hour', price: 'objectWrite', units: hours },
+    { what: 'labels: read with their predictions', price: 'objectRead', units: 2 * hours },
+    {
+      what: 'labels: kept for 400 days, once these have passed',
+      price: 'objectStorageGb',
+      units: predictions * monthsCaptured * labelledKb * kb,
+    },
+  ];
+};
+
 /** Whether X-Ray traces the endpoint's requests; a test holds it to the template. */
 export const isEndpointTraced: boolean = false;
 
@@ -98,6 +115,7 @@ export const usesPredicting = (team: Team, traffic: Traffic): readonly Use[] => 
     },
     { what: 'answers to the internet', price: 'transferGb', units: predictions * 0.3 * kb },
     ...capturing(team, predictions, rowsPerRequest),
+    ...labelling(team, predictions),
     {
       what: 'monitor: scores of its lanes, in the hours they are written',
       price: 'customMetric',

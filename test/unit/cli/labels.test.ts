@@ -53,8 +53,10 @@ describe('millrace labels', () => {
     expect(out).toMatchInlineSnapshot(`
       "FILE         STATE       CAME      ROWS  TAKEN  REFUSED
       tuesday.csv  pending     just now  –     –      –
-      torn.csv     it is torn  just now  0     0      0
+      torn.csv     unreadable  just now  0     0      0
       monday.csv   taken       just now  12    10     2
+
+      labels/flight-delay/torn.csv is torn
       "
     `);
     const asData = await typed.type('labels', 'flight-delay', '--json');
