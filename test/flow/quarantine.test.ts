@@ -35,6 +35,13 @@ const serving = async (changes: object = {}) => {
   return home;
 };
 
+/** Until so many batches wait for the next retraining. */
+const kept = (home: TestLaptop, count: number) =>
+  eventually(`batch ${count} to be kept`, async () => {
+    const said = home.messages('lamps').filter(({ subject }) => subject.includes('kept'));
+    return said.length >= count || undefined;
+  });
+
 const statesOf = async (home: TestLaptop) =>
   (await home.laptop.registry.listBatchJudgements('lamps')).map(({ state }) => state);
 
@@ -106,9 +113,7 @@ describe('new data beside a champion', () => {
   test('is not let in by a person who asks for a retraining', async () => {
     const home = await serving({ retrain: { when: ['drift'] } });
     await dropWeek(home, 'units', unitBug(flames(1200, 3000)));
-    await eventually('the batch to be kept', async () =>
-      home.messages('lamps').find(({ subject }) => subject.includes('kept')),
-    );
+    await kept(home, 1);
     const request = { model: 'lamps', why: 'I want it newer', by: 'Ada' };
 
     await decideRetraining(request, home.laptop);
@@ -121,5 +126,16 @@ describe('new data beside a champion', () => {
     expect(await home.endOfRun('lamps', 3)).toMatchObject({ status: 'refused' });
     expect(await statesOf(home)).toEqual(['quarantined', 'unjudged']);
     expect(home.messages('lamps').filter(({ subject }) => subject.includes('quarantine'))).toHaveLength(1);
+
+    // Of two more weeks the good one is trained on alone.
+    await dropWeek(home, 'good', flames(1000, 4200));
+    await kept(home, 2);
+    await dropWeek(home, 'stuck', constantBug(flames(1000, 5200)));
+    await kept(home, 3);
+    await decideRetraining(request, home.laptop);
+    const run = await home.endOfRun('lamps', 4);
+    expect(await statesOf(home)).toEqual(['quarantined', 'passed', 'quarantined', 'unjudged']);
+    const dataset = await home.laptop.registry.findDataset('lamps', run.datasetVersion ?? '');
+    expect(dataset?.rows).toMatchObject({ read: 4000, recent: 300 });
   });
 });
