@@ -18,14 +18,15 @@ export interface HouseOptions {
 
 /** How often this process looks for what it waits for, in real time. */
 const lookEveryMs = 25;
+const longestWaitMs = 300_000;
 
-/** Looks until something is there; what takes longer than a minute of real time will not come. */
+/** Looks until something is there; what takes longer than five minutes of real time will not come. */
 export const eventually = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
-  const until = performance.now() + 60_000;
+  const until = performance.now() + longestWaitMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > until) throw new Error(`waited a minute for ${what}`);
+    if (performance.now() > until) throw new Error(`waited five minutes for ${what}`);
     await realTime(lookEveryMs);
   }
 };

@@ -45,8 +45,6 @@ export interface LiveOptions {
   readonly withheld?: readonly number[];
   /** What clients do to flights before they ask about them, by day. */
   readonly spoil?: Readonly<Record<number, (flight: Flight) => Flight>>;
-  /** How the evening's look is made. @default - it is made */
-  readonly evening?: (look: () => Promise<void>) => Promise<void>;
 }
 
 const keyOf = (week: number, fault: Fault | undefined): string =>
@@ -110,7 +108,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   };
 
   const liveOneDay = async (options: LiveOptions): Promise<void> => {
-    const { withheld = [], spoil = {}, evening = (look) => look() } = options;
+    const { withheld = [], spoil = {} } = options;
     clock.moveTo(atHour(today, 0));
     await asking.ask(today, 'morning', spoil[today]);
     clock.moveTo(atHour(today, 6));
@@ -123,7 +121,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     await asking.ask(today, 'afternoon', spoil[today]);
     clock.moveTo(atHour(today, 23));
     await asking.tellLabels(today);
-    await evening(look);
+    await look();
     const [newest] = await laptop.registry.listRuns(model, { limit: 1 });
     if (newest?.status === 'running') await settled(newest.runId);
     today += 1;

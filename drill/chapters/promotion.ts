@@ -1,64 +1,68 @@
-import { dayOfWeek1 } from '../calendar.ts';
 import { desk } from '../desk.ts';
 import { type KilledWorker, startWorker } from '../kill-worker.ts';
-import type { World } from '../world.ts';
+import { model, type World } from '../world.ts';
 
 /** How long into the training the process is killed. */
-const killAfterMs = 300;
-
+const killAfterMs = 200;
 const goldenRows = 5000;
 
-/** The controller waits, then retrains; the process that works on it is killed, and another one goes on. */
-export const promotion = async (world: World): Promise<void> => {
-  const { house, story, flights } = world;
-  const { laptop } = house;
-  const { registry, retrains, pending, decide, champion, refreshGoldenSet, acceptQuarantined, challengerOf } =
-    desk(world);
-  story.chapter('One retraining, killed in the middle');
-  await world.liveUntil(dayOfWeek1(19) + 1);
-  await laptop.withScratchFolder(async (folder) => {
+/** Ada looks for herself: what is trusted from now on, and what she lets out of quarantine. */
+const adaLooks = async (world: World): Promise<void> => {
+  const { story, flights } = world;
+  const { refreshGoldenSet, acceptQuarantined } = desk(world);
+  await world.house.laptop.withScratchFolder(async (folder) => {
     const filePath = `${folder}/checked-by-hand.parquet`;
     await flights.writeChecked([16, 18], goldenRows, filePath);
-    const { revision, rows } = await refreshGoldenSet(
-      filePath,
-      'the summer timetable is what counts from now on',
-    );
+    const { revision, rows } = await refreshGoldenSet(filePath, 'the summer timetable counts from now on');
     story.happened(
-      `Ada puts ${rows.toLocaleString('en')} checked flights of April and May in force: golden set ${revision}`,
+      `Ada puts ${rows.toLocaleString('en')} flights that she checked in force as golden set ${revision}`,
     );
   });
-  const accepted = await acceptQuarantined('I compared it with the tower: the flights did come early');
-  story.happened(`Ada takes ${accepted.length} batch(es) out of quarantine`);
-  const before = (await retrains()).length;
-  let killed: KilledWorker | undefined;
+  const accepted = await acceptQuarantined('I compared it with the tower: they did come early');
+  story.happened(`Ada lets ${accepted.length} batch(es) out of quarantine`);
+};
 
-  /** The evening's decision is carried out by a process of its own. */
-  const evening = async (look: () => Promise<void>): Promise<void> => {
-    await laptop.workflow.shutdown();
-    await look();
-    if ((await retrains()).length > before) {
-      const worker = await startWorker({ home: laptop.home.folder, now: laptop.clock.now() });
-      killed = await worker.killAt('train-model started', killAfterMs);
-      story.happened(
-        `process ${worker.pid}, which trains, is killed (${killed.signal}); another one goes on`,
-      );
-    }
-    await laptop.workflow.run();
-  };
-  await world.liveUntil(dayOfWeek1(20), {
-    evening,
-    until: async () => (await retrains()).length > before,
-  });
+/** A run is asked for while nobody executes; the process that takes it up is killed, and this one goes on. */
+const retrainAndKill = async (world: World): Promise<KilledWorker> => {
+  const { house, story } = world;
+  const { laptop } = house;
+  await laptop.workflow.shutdown();
+  const decided = await desk(world).retrain('the flights of late April are in, and checked');
+  story.happened(`Bob asks for a new model: ${decided?.decision}`);
+  const worker = await startWorker({ home: laptop.home.folder, now: laptop.clock.now() });
+  const killed = await worker.killAt('train-model started', killAfterMs);
+  story.happened(`process ${worker.pid}, which trains it, is killed (${killed.signal}); another goes on`);
+  await laptop.workflow.run();
+  return killed;
+};
+
+/** One retraining that learns from the shift, killed in the middle, judged on identical rows, and approved. */
+export const promotion = async (world: World): Promise<void> => {
+  const { story } = world;
+  const { registry, retrains, pending, decide, champion, challengerOf } = desk(world);
+  story.chapter('One retraining, killed in the middle');
+  await world.liveUntil(world.today() + 3);
+  await story.promise(
+    'after a rejected challenger the controller holds still, though the alarm rings on',
+    async () => {
+      const waits = (await registry.listDecisions(model)).filter(({ decision }) => decision === 'wait');
+      return [waits.length > 0, waits.flatMap(({ because }) => because).join('; ')];
+    },
+  );
+  await adaLooks(world);
+  const before = (await retrains()).length;
+  const killed = await retrainAndKill(world);
   const run = (await retrains())[before];
+  if (run !== undefined) await world.settled(run.runId);
   const asked = await pending();
   await story.promise(
     'a run whose process was killed is taken up where it stood, and ends once',
     async () => {
-      const executions = (await laptop.workflow.list({ machine: 'train-and-promote' })).length;
-      const trained = killed?.said.filter((line) => line === 'prepare-dataset finished').length;
+      const runs = (await retrains()).length - before;
+      const prepared = killed.said.filter((line) => line === 'prepare-dataset finished').length;
       return [
-        killed?.signal === 'SIGKILL' && asked !== undefined && asked.runId === run?.runId,
-        `killed while training, ${trained} dataset prepared before; ${executions} executions in all, question of version ${asked?.version}`,
+        killed.signal === 'SIGKILL' && runs === 1 && prepared === 1 && asked?.runId === run?.runId,
+        `${prepared} dataset prepared before ${killed.signal}; ${runs} run, which asks about version ${asked?.version}`,
       ];
     },
   );
