@@ -59,16 +59,30 @@ export interface JudgeFacts {
 /** The champion's raw features: what it predicts and the labels are no columns of raw data. */
 const featuresOf = ({ baseline }: Champion) => baseline?.columns.filter(({ of }) => of === 'feature') ?? [];
 
-const usualOf = (kind: BatchKind, { spec, champion, golden, judgements }: JudgeFacts): UsualRows => {
+/**
+ * Batches that tell what is usual: those let in beside a champion. Before there are two of them, all that were taken in, at
+ * least three: the first may be years at once, and among three it is not the median.
+ */
+const earlierOf = (kind: BatchKind, batchId: string, judgements: readonly BatchJudgement[]) => {
+  const taken = judgements.filter(
+    (one) => one.kind === kind && one.batchId !== batchId && one.state !== 'quarantined',
+  );
+  const letIn = taken.filter(({ state }) => state !== 'unjudged');
+  const telling = letIn.length >= 2 || taken.length < 3 ? letIn : taken;
+  return telling.map(({ rows, labels }) => ({ rows, ...(labels && { labels }) }));
+};
+
+const usualOf = (
+  kind: BatchKind,
+  batchId: string,
+  { spec, champion, golden, judgements }: JudgeFacts,
+): UsualRows => {
   const labels = usualLabels(champion, golden);
   const { baseline } = champion;
   return {
     ...(baseline && { baseline: { rows: baseline.rows, columns: featuresOf(champion) } }),
     ...(labels && { labels }),
-    // What was there before the first champion may be years at once, and says nothing of a usual batch.
-    earlier: judgements
-      .filter((one) => one.kind === kind && (one.state === 'passed' || one.state === 'accepted'))
-      .map(({ rows, labels: counts }) => ({ rows, ...(counts && { labels: counts }) })),
+    earlier: earlierOf(kind, batchId, judgements),
     minRows: spec.monitor.minRows,
   };
 };
@@ -80,8 +94,9 @@ export type Judged = Map<string, readonly GateRow[]>;
 export const besideChampion = (facts: JudgeFacts, judged: Judged): BesideChampion => {
   const { sources, champion, judgements } = facts;
   const judge = (batch: CountedBatch): boolean => {
-    const rows = judgeBatch(batch, usualOf(kindOf(sourcesOf(batch.batchId, sources)), facts));
-    judged.set(batch.batchId, rows);
+    const { batchId } = batch;
+    const rows = judgeBatch(batch, usualOf(kindOf(sourcesOf(batchId, sources)), batchId, facts));
+    judged.set(batchId, rows);
     return standingOf(rows) === 'fail';
   };
   return {

@@ -119,6 +119,15 @@ describe('what is usual of a new batch', () => {
     const fewer = [earlier('a', 300, 'passed', 'from-labels'), earlier('b', 400, 'passed', 'from-labels')];
     expect(verdictsOn({ judgements: fewer }, joined).rows).toBe('fail');
   });
+
+  test('is told by what was there before the champion only where that is more than years at once', () => {
+    const year = earlier('year', 90_000, 'unjudged');
+    const weeks = [earlier('a', 1000, 'unjudged'), earlier('b', 1000, 'passed')];
+
+    expect(verdictsOn({ judgements: [year, ...weeks.slice(1)] }).rows).toBe('unknown');
+    expect(verdictsOn({ judgements: [year, ...weeks] }).rows).toBe('pass');
+    expect(verdictsOn({ judgements: [earlier('week', 9, 'unjudged'), ...weeks] }).rows).toBe('unknown');
+  });
 });
 
 describe('which batches are judged', () => {
