@@ -14,7 +14,7 @@ export interface PartMovement {
 type Counted = Pick<BaselineColumn, 'bins' | 'counts'>;
 
 /** Less than this of the traffic is not worth a word. */
-const smallestChange = 0.005;
+const smallestChange = 0.01;
 /** Parts that gained, and parts that lost, in one sentence. */
 const partsNamed = 2;
 
@@ -26,7 +26,7 @@ const sharesOf = (column: ColumnCounts): readonly number[] => {
 };
 
 /** Bins that hardly moved stand between those that did, so that a long run is not told of for a trifle. */
-const direction = (change: number): number => (Math.abs(change) < smallestChange / 2 ? 0 : Math.sign(change));
+const direction = (change: number): number => (Math.abs(change) < smallestChange / 4 ? 0 : Math.sign(change));
 
 /** Neighbouring bins that moved the same way, from the first to the last of each. */
 const runsOf = (changes: readonly number[]): readonly (readonly [first: number, last: number])[] => {

@@ -15,7 +15,12 @@ export interface TimeAxis {
 /** As many labels as a phone has room for. */
 const maxTicks = 5;
 
-const steps = [1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 744, 1488, 2976, 8784].map((hours) => hours * hourMs);
+/** Minutes, hours, days, weeks, about months, and years. */
+const steps = [
+  ...[1, 5, 15, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * hourMs),
+  ...[1, 2, 4, 7, 14, 31, 62, 124, 366, 732, 1830].map((days) => days * dayMs),
+];
 
 const textOf = (stepMs: number): ((atMs: number) => string) => {
   if (stepMs < dayMs)
@@ -23,7 +28,7 @@ const textOf = (stepMs: number): ((atMs: number) => string) => {
   return stepMs > 28 * dayMs ? shownMonth : shownDay;
 };
 
-/** Whole hours, days or weeks of UTC, a few of them, none so near an end that its label would be cut. */
+/** Whole minutes, hours, days or weeks of UTC, a few of them, none so near an end that its label would be cut. */
 const ticksBetween = (from: number, to: number): readonly number[] => {
   const isRoomy = (at: number) => at - from >= 0.04 * (to - from) && to - at >= 0.06 * (to - from);
   for (const step of steps) {

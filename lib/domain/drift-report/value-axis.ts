@@ -15,6 +15,15 @@ const niceStep = (span: number, count: number): number => {
   return factor * power;
 };
 
+/** Numbers this near to each other, or to nothing, are one: no labels could tell them apart. */
+const same = 1e-9;
+
+const spanOf = (low: number, high: number): number => {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > Math.max(same, size * same)) return high - low;
+  return size > same ? size : 1;
+};
+
 /** An axis over some values, from and to round numbers unless its ends are given. */
 export const valueAxis = (
   values: readonly number[],
@@ -29,7 +38,7 @@ export const valueAxis = (
   const high = Math.max(options.to ?? Math.max(...known, -Number.MAX_VALUE), low);
   if (known.length === 0 && (options.from === undefined || options.to === undefined))
     return { from: 0, to: 1, ticks: [] };
-  const step = niceStep(high - low || Math.abs(high) || 1, 4);
+  const step = niceStep(spanOf(low, high), 4);
   const first = options.from ?? Math.floor(low / step) * step;
   const count = Math.max(1, Math.round(((options.to ?? Math.ceil(high / step) * step) - first) / step));
   const { text = shownNumber } = options;

@@ -9,6 +9,12 @@ const textsOf = (from: string, to: string) => timeAxis(at(from), at(to)).ticks.m
 describe('the axis of time', () => {
   it.each([
     [
+      'an hour',
+      '2026-11-21T09:00:00Z',
+      '2026-11-21T10:00:00Z',
+      ['21 Nov 09:15', '21 Nov 09:30', '21 Nov 09:45'],
+    ],
+    [
       'a day of hours',
       '2026-11-21T00:00:00Z',
       '2026-11-22T00:00:00Z',
