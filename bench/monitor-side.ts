@@ -73,10 +73,4 @@ const sides: Readonly<Record<string, () => Promise<unknown>>> = {
 const run = sides[side];
 if (run === undefined) throw new Error(`no side "${side}", expected one of ${Object.keys(sides).join(', ')}`);
 const took = await seconds(run);
-console.log(
-  JSON.stringify({
-    seconds: took,
-    peakMb: process.resourceUsage().maxRSS / 1024,
-    cpu: process.cpuUsage().user / 1e6,
-  }),
-);
+console.log(JSON.stringify({ seconds: took, peakMb: process.resourceUsage().maxRSS / 1024 }));
