@@ -5,6 +5,7 @@ import path from 'node:path';
 import { prepareChromium } from './parties/chromium.ts';
 import { prepareDynamodbLocal } from './parties/dynamodb-local.ts';
 import { prepareMinistack } from './parties/ministack.ts';
+import { prepareMonitors } from './parties/monitors.ts';
 import { type Party, partyVariables } from './parties/party.ts';
 import { preparePython } from './parties/python.ts';
 
@@ -20,6 +21,7 @@ const describe = (party: Party): string =>
 mkdirSync(workFolder, { recursive: true });
 const parties = {
   python: preparePython(path.join(workFolder, 'python')),
+  monitors: prepareMonitors(path.join(workFolder, 'monitors')),
   chromium: prepareChromium(),
   dynamodbLocal: prepareDynamodbLocal(path.join(workFolder, 'dynamodb-local')),
   ministack: prepareMinistack(path.join(workFolder, 'ministack')),

@@ -6,6 +6,7 @@ export type Party =
 /** Where a prepared party is found by the tests; unset means that they skip. */
 export const partyVariables = {
   python: 'INTEROP_PYTHON',
+  monitors: 'INTEROP_MONITORS',
   chromium: 'INTEROP_CHROMIUM',
   dynamodbLocal: 'INTEROP_DYNAMODB_LOCAL',
   ministack: 'INTEROP_MINISTACK',

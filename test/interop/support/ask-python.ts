@@ -23,15 +23,20 @@ export interface Question<Answer extends z.ZodType> {
   /** Other files by name, handed over as they are. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   readonly answer: Answer;
+  /** @default - the Python of the libraries our numbers are compared with */
+  readonly program?: string | undefined;
 }
 
 /** One thread: numeric libraries that spin on a shared core would take it from everybody. */
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1' };
 
+/** Some of them tell their makers of every use, unless told not to. */
+const tellingNobody = { DO_NOT_TRACK: '1', NML_DISABLE_USAGE_LOGGING: '1' };
+
 /** Puts a question to a Python script by way of files, and checks the shape of its answer. */
 export const askPython = <Answer extends z.ZodType>(options: Question<Answer>): z.infer<Answer> => {
-  const { script, question, matrices = {}, files = {}, answer } = options;
-  if (python === undefined) throw new Error('Python is not prepared: run `npm run test:interop`');
+  const { script, question, matrices = {}, files = {}, answer, program = python } = options;
+  if (program === undefined) throw new Error('Python is not prepared: run `npm run test:interop`');
   const folder = temporaryFolder();
   try {
     const shapes = Object.entries(matrices).map(([name, { rows, values }]) => {
@@ -41,9 +46,9 @@ export const askPython = <Answer extends z.ZodType>(options: Question<Answer>): 
     for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder.path, name), bytes);
     const asked = { ...Object(question), matrices: Object.fromEntries(shapes) };
     writeFileSync(path.join(folder.path, 'question.json'), JSON.stringify(asked));
-    const { status, stderr, error } = spawnSync(python, [path.join(scripts, `${script}.py`), folder.path], {
+    const { status, stderr, error } = spawnSync(program, [path.join(scripts, `${script}.py`), folder.path], {
       encoding: 'utf8',
-      env: { ...process.env, ...oneThread },
+      env: { ...process.env, ...oneThread, ...tellingNobody },
       timeout: 80_000,
       stdio: ['ignore', 'ignore', 'pipe'],
       maxBuffer: 50e6, // converters may print the whole graph they could not convert
