@@ -54,9 +54,23 @@ const readableOnes = async (database: DuckDb, golden: string, columns: readonly 
   return columns.filter((_, place) => numberIn(row, `unread_${place}`) === 0);
 };
 
+/** Every row of a trusted key; of equal values as many in each file as the golden set has. */
+const placesSql = (
+  { own, trusted }: { readonly own: string; readonly trusted: string },
+  keptRows: string,
+  golden: string,
+  hasKey: boolean,
+): string => {
+  const mine = `SELECT __pos, __source, ${own} AS same FROM (${keptRows})`;
+  if (hasKey) return `SELECT __pos FROM (${mine}) WHERE same IN (SELECT ${trusted} FROM ${golden})`;
+  const copies = `SELECT ${trusted} AS same, count(*) AS copies FROM ${golden} GROUP BY 1`;
+  return `SELECT __pos FROM (${mine}) JOIN (${copies}) USING (same) QUALIFY row_number() OVER (PARTITION BY __source, same ORDER BY __pos) <= copies`;
+};
+
 /**
  * Puts the places of rows that are in the golden set into a table, and gives the SQL that is true for them: rows of the
  * same key where the model has one, else rows with the same values in every column both have. Compared by 64-bit hashes.
+ * Rows of few values are equal without being the same: were all of them left out, nobody could learn of their kind.
  */
 export const goldenPlaces = async (
   database: DuckDb,
@@ -87,8 +101,7 @@ export const goldenPlaces = async (
   const compared = hasKey ? keyed : await readableOnes(database, golden, comparedIn(columns));
   if (compared.length === 0) return undefined;
   const hashed = (side: 'own' | 'trusted') => `hash(${compared.map((one) => one[side]).join(', ')})`;
-  await database.run(
-    `CREATE TEMP TABLE golden_places AS SELECT __pos FROM (${keptRows}) WHERE ${hashed('own')} IN (SELECT ${hashed('trusted')} FROM ${golden})`,
-  );
+  const same = { own: hashed('own'), trusted: hashed('trusted') };
+  await database.run(`CREATE TEMP TABLE golden_places AS ${placesSql(same, keptRows, golden, hasKey)}`);
   return '__pos IN (SELECT __pos FROM golden_places)';
 };

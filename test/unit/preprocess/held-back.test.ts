@@ -154,6 +154,30 @@ describe('rows of the golden set', () => {
     );
   });
 
+  test('that look like many others take as many out of each file as they are, and never all of their kind', async () => {
+    const rooms = csv('size,garden,sold', 900, (i) => [
+      1 + (i % 3),
+      i % 2 === 0 ? 'yes' : 'no',
+      i % 7 < 3 ? 'yes' : 'no',
+    ]);
+    const [header = '', ...lines] = rooms.trim().split('\n');
+    const dropped = { 'first.csv': rooms, 'second.csv': [header, ...lines.toReversed()].join('\n') };
+    const first = await prepare({}, Object.entries(dropped));
+    const filePath = join(path, 'rooms.csv');
+    writeFileSync(filePath, [header, ...lines.slice(0, 50)].join('\n'));
+    const sha256 = sha256Of(readFileSync(filePath, 'utf8'));
+    const source = { filePath, key: 'rooms.csv', sha256, format: 'csv' as const };
+    const goldenPath = join(path, 'rooms.parquet');
+    await conformRows({ source, resolved: first.resolved, outputPath: goldenPath });
+
+    const again = await prepare({}, Object.entries(dropped), { goldenPath });
+
+    const { train, validation, golden: leftOut = 0 } = again.rows;
+    expect(leftOut).toBeGreaterThan(30);
+    expect(leftOut).toBeLessThanOrEqual(100);
+    expect(train + validation + leftOut).toBe(first.rows.train + first.rows.validation);
+  });
+
   test('that people dropped as text are the same rows', async () => {
     const first = await prepare({}, [['old.csv', old]]);
     const filePath = join(path, 'trusted.csv');
