@@ -61,6 +61,11 @@ const labelledKb = 0.06;
 const labelling = ({ models }: Team, predictions: number): readonly Use[] => {
   const hours = Math.min(hoursPerMonth * models, predictions);
   return [
+    {
+      what: 'labels: the alarm of realised quality, once some came',
+      price: 'alarm',
+      units: predictions > 0 ? models : 0,
+    },
     { what: 'labels: filed by hour', price: 'objectWrite', units: hours },
     { what: 'labels: read with their predictions', price: 'objectRead', units: 2 * hours },
     {
@@ -70,6 +75,12 @@ const labelling = ({ models }: Team, predictions: number): readonly Use[] => {
     },
   ];
 };
+
+/**
+ * Series of a model that windows with predictions write: four lanes, how many labels came and how late. Those of a version
+ * are its own, and are billed by the hours they are written in: a version that is gone costs nothing.
+ */
+const writtenSeries = 6;
 
 /** Whether X-Ray traces the endpoint's requests; a test holds it to the template. */
 export const isEndpointTraced: boolean = false;
@@ -117,9 +128,9 @@ export const usesPredicting = (team: Team, traffic: Traffic): readonly Use[] => 
     ...capturing(team, predictions, rowsPerRequest),
     ...labelling(team, predictions),
     {
-      what: 'monitor: scores of its lanes, in the hours they are written',
+      what: 'monitor: scores of its lanes and how labels come, in the hours they are written',
       price: 'customMetric',
-      units: (3 * models) / settings.monitorEveryHours,
+      units: predictions > 0 ? (writtenSeries * models) / settings.monitorEveryHours : 0,
     },
     ...computeOf('monitor: computing over predictions', 'watch-models', predictions / 50_000, settings),
     ...(settings.customerManagedKey

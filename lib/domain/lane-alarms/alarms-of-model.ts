@@ -1,9 +1,8 @@
 import { type Lane, lanes } from '../../wire/names.ts';
 import type { LaneRule } from './judge-lane.ts';
 
-/** The lanes that have points from the first window on. Those of quality come with their series. */
-export const watchedLanes = ['data-quality', 'drift', 'freshness'] as const;
-export type WatchedLane = (typeof watchedLanes)[number];
+/** The lanes of a model nobody sends labels of, where quality can be estimated. That of realised quality comes with labels. */
+export const watchedLanes = ['data-quality', 'drift', 'estimated-quality', 'freshness'] as const;
 
 /**
  * When each lane rings. Bad data is wrong at once; a single window of drift is weather, two of three are climate; a

@@ -21,8 +21,11 @@ const team = (given: object = {}, models = 1): Team => ({
 
 describe('a stage that sleeps', () => {
   it('costs less than a dollar a month at list price, with one model and no key of its own', () => {
-    const { usd, usdAfterFree } = billOf(usesAsleep(team()));
+    const { lines, usd, usdAfterFree } = billOf(usesAsleep(team()));
 
+    // Five of the stack, and a lane each but for the one that labels bring.
+    const alarms = lines.filter(({ price }) => price === 'alarm').reduce((sum, { units }) => sum + units, 0);
+    expect(alarms).toBe(9);
     expect(usd).toBeLessThan(1);
     expect(usdAfterFree).toBeLessThan(0.1);
   });
@@ -34,7 +37,7 @@ describe('a stage that sleeps', () => {
     expect(billOf(usesAsleep(team({ dashboard: true }))).usd - plain).toBeCloseTo(3, 9);
   });
 
-  it('costs the alarms of its lanes and a little monitoring for each further model', () => {
+  it('costs the alarms of four lanes and a little monitoring for each further model', () => {
     const further = billOf(usesAsleep(team({}, 2))).usd - billOf(usesAsleep(team({}, 1))).usd;
 
     expect(further).toBeGreaterThan(watchedLanes.length * 0.1);
@@ -72,8 +75,23 @@ describe('predictions', () => {
   const monthly = (given: object, predictionsPerDay: number, rowsPerRequest = 1) =>
     billOf(usesPredicting(team(given), { predictionsPerDay, rowsPerRequest })).usd;
 
-  it('cost nothing when there are none, but for the scores of their lanes', () => {
-    expect(monthly({}, 0)).toBeLessThan(0.05);
+  it('cost nothing when there are none', () => {
+    expect(monthly({}, 0)).toBe(0);
+  });
+
+  it('bring labels, and these an alarm more for each model: the tenth is free where nobody else has any', () => {
+    const alarmOf = (models: number) =>
+      billOf([
+        ...usesAsleep(team({}, models)),
+        ...usesPredicting(team({}, models), { predictionsPerDay: 1000, rowsPerRequest: 1 }),
+      ]).lines.find(({ what }) => what.startsWith('labels: the alarm'));
+
+    expect(alarmOf(1)).toMatchObject({ units: 1, usd: 0.1, usdAfterFree: 0 });
+    expect(alarmOf(3)).toMatchObject({
+      units: 3,
+      usd: expect.closeTo(0.3, 12),
+      usdAfterFree: alarmOf(3)?.usd,
+    });
   });
 
   it('cost a few dollars a million, worked out by hand', () => {
