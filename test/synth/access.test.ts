@@ -71,6 +71,23 @@ describe('who may touch which objects', () => {
     ]);
   });
 
+  it.each([
+    ['what is learned from labels', 'labelled', ['watch-models']],
+    ['what was found in a window', 'windows', ['watch-models']],
+    ['the rows that decide what is no worse', 'golden', ['finish-run']],
+    ['what was refused', 'quarantine', ['prepare-dataset', 'watch-models']],
+    ['versions', 'models', ['register-version']],
+  ] as const)('lets nobody else write %s', (_, prefix, writers) => {
+    expect(functionNames.filter((name) => objectsOf(name).split(', ').includes(`w ${prefix}`))).toEqual(
+      writers,
+    );
+  });
+
+  it('keeps rows that somebody trusts from those who learn: the trainer reads neither them nor late truth', () => {
+    for (const name of ['train-model', 'collect-training-job'] as const)
+      expect(objectsOf(name)).not.toMatch(/golden|label/);
+  });
+
   it('lets whoever reads tell a missing object from a forbidden one', () => {
     for (const name of functionNames)
       expect(
@@ -154,11 +171,30 @@ describe('who may reach people, secrets, machines and metrics', () => {
     expect(who(/^firehose:PutRecordBatch CapturedStream$/)).toEqual(['serve-predictions']);
   });
 
-  it('lets the monitor alone keep alarms, and only those of this stage', () => {
-    expect(who(/^cloudwatch:PutMetricAlarm/)).toEqual(['watch-models']);
-    expect(rights('watch-models', 'cloudwatch')).toContain(
+  it('lets the monitor alone make alarms and start them anew, and only those of this stage', () => {
+    expect(who(/^cloudwatch:(PutMetricAlarm|SetAlarmState|DeleteAlarms|TagResource)/)).toEqual([
+      'watch-models',
+    ]);
+    expect(rights('watch-models', 'cloudwatch').toSorted()).toEqual([
+      'cloudwatch:DeleteAlarms cloudwatch:::alarm:millrace-dev-*',
+      'cloudwatch:DescribeAlarms *',
       'cloudwatch:PutMetricAlarm cloudwatch:::alarm:millrace-dev-*',
-    );
+      'cloudwatch:SetAlarmState cloudwatch:::alarm:millrace-dev-*',
+      'cloudwatch:TagResource cloudwatch:::alarm:millrace-dev-*',
+    ]);
+  });
+
+  it('lets the controller look at alarms and silence none, and touch no object', () => {
+    expect(rights('decide-retraining', 'cloudwatch')).toEqual(['cloudwatch:DescribeAlarms *']);
+    expect(rights('decide-retraining', 's3')).toEqual([]);
+  });
+
+  it('lets the page show evidence and drift reports, and write neither', () => {
+    expect(rights('serve-console', 's3').toSorted()).toEqual([
+      's3:GetObject ObjectsArtifacts/models/*',
+      's3:GetObject ObjectsArtifacts/windows/*',
+      's3:ListBucket ObjectsArtifacts',
+    ]);
   });
 
   it('lets the machine make, watch, mark and stop training jobs named as ours are, and nobody else', () => {
