@@ -39,8 +39,8 @@ const sourcesOf = (model: string, batch: Batch): Omit<RunSource, 'isNew'>[] =>
     });
 
 /**
- * The files a run trains on: those of its own batch joined with the batches of the data window, oldest first, each
- * content once. Batches in quarantine are in neither.
+ * The files a run trains on: those of its own batch joined with the batches of the data window, those that waited with
+ * it among them, oldest first, each content once. Batches in quarantine are in neither.
  */
 export const runSources = async (
   spec: ModelSpec,
@@ -62,6 +62,7 @@ export const runSources = async (
       batches: spec.dataWindow.batches - ownPlaces,
       counts: hasData,
       withKept: isRetrain(run),
+      ...(run.otherBatchIds && { alsoBatches: run.otherBatchIds }),
       ...(batchId !== undefined && { notBatch: batchId }),
     },
     registry,

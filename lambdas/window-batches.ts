@@ -1,5 +1,5 @@
 import type { Batch, BatchJudgement, BatchState, Run } from '../lib/domain/registry/index.ts';
-import { isOnlyFromLabels, isRetrain } from '../lib/domain/retraining/index.ts';
+import { batchesOf, isOnlyFromLabels, isRetrain } from '../lib/domain/retraining/index.ts';
 import type { Services } from './services.ts';
 
 /** Batches of labelled predictions that may lie between those of the window: one a window of the monitor. */
@@ -18,7 +18,7 @@ const keptBatches = async (
 ): Promise<readonly string[]> => {
   const takenIn = runs.find((run) => isRetrain(run) && run.datasetVersion !== undefined)?.batchId;
   if (takenIn === undefined && window.withKept !== true) return [];
-  const ofRuns = new Set(runs.map(({ batchId }) => batchId));
+  const ofRuns = new Set(runs.flatMap(batchesOf));
   const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 + maxFromLabels });
   const from = window.withKept === true ? 0 : batches.findIndex(({ batchId }) => batchId === takenIn);
   if (from === -1) return [];
@@ -45,20 +45,22 @@ export const windowBatches = async (
     readonly counts?: (batch: Batch) => boolean;
     /** Also the batches that started no run and that no retraining took in yet. @default false */
     readonly withKept?: boolean;
+    /** Also these, which waited for the run to begin. @default - none */
+    readonly alsoBatches?: readonly string[];
     /** Also those a person has let out of quarantine, which no run may have taken in yet. @default true */
     readonly withAccepted?: boolean;
   },
   registry: Services['registry'],
 ): Promise<readonly Batch[]> => {
-  const { counts = () => true, withAccepted = true } = window;
+  const { counts = () => true, withAccepted = true, alsoBatches = [] } = window;
   const runs = await registry.listRuns(model, { limit: 1000 });
   const accepted = runs.flatMap((run) =>
-    run.datasetVersion !== undefined && run.batchId !== undefined ? [run.batchId] : [],
+    run.datasetVersion === undefined ? [] : batchesOf(run).toReversed(),
   );
   const kept = await keptBatches(model, runs, window, registry);
   const judgements = await registry.listBatchJudgements(model);
   const quarantined = batchesIn('quarantined', judgements);
-  const added = [...kept, ...(withAccepted ? batchesIn('accepted', judgements) : [])];
+  const added = [...kept, ...alsoBatches, ...(withAccepted ? batchesIn('accepted', judgements) : [])];
   // Ids of batches sort by time; without added ones the order of the runs stands.
   const order = added.length === 0 ? accepted : [...added, ...accepted].toSorted().reverse();
   const found: Batch[] = [];

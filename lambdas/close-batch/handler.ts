@@ -3,11 +3,13 @@ import type { Arrival } from '../../lib/domain/registry/index.ts';
 import { isOnlyFromLabels } from '../../lib/domain/retraining/index.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { startCollecting } from '../collecting.ts';
+import { findRun } from '../decide-retraining/find-run.ts';
 import { isDoneMark } from '../done-mark.ts';
 import type { Services } from '../services.ts';
 import { firstFiles } from './first-files.ts';
 import { isKnownContent } from './known-content.ts';
 import { type Kept, type NothingNew, noteKeptLabels, sayGone, sayKept, sayNothingNew } from './say.ts';
+import { startOrWait, whatArrived } from './start-or-wait.ts';
 import { storeSources } from './store-sources.ts';
 
 const Input = z.object({ model: z.string(), batchId: z.string() });
@@ -32,25 +34,36 @@ const secondsToWait = (arrivals: readonly Arrival[], quietSeconds: number, nowMs
   return Math.max(0, Math.ceil(quietSeconds - (nowMs - lastMs) / 1000));
 };
 
+/** The run that new data starts. */
+const runOf = (batchId: string): string => `run-${batchId}`;
+
 const isBrought = (arrivals: readonly Arrival[]): boolean =>
   arrivals.some(({ key }) => key.endsWith('.onnx'));
 
-/** Data starts a run by itself unless model.json says otherwise; the first model of all needs no reason. */
-const waitsForRetraining = async (
-  model: string,
+/**
+ * The first model of all needs no reason, and one that was brought needs no training: their runs start at once. Other data
+ * starts one by itself unless model.json says otherwise.
+ */
+const whatStarts = async (
+  { model, batchId }: Input,
   arrivals: readonly Arrival[],
   { registry }: Needs,
-): Promise<boolean> => {
-  const [{ spec }, { champion }] = await Promise.all([registry.getSpec(model), registry.getRoute(model)]);
-  return champion !== undefined && !isBrought(arrivals) && !spec.retrain.when.includes('new-data');
+): Promise<'its own run' | 'a run in its turn' | 'nothing'> => {
+  const [{ spec }, { champion }, begun] = await Promise.all([
+    registry.getSpec(model),
+    registry.getRoute(model),
+    findRun(runOf(batchId), registry),
+  ]);
+  // Begun by an attempt that died: there may be a champion by now.
+  if (begun !== undefined || champion === undefined || isBrought(arrivals)) return 'its own run';
+  return spec.retrain.when.includes('new-data') ? 'a run in its turn' : 'nothing';
 };
 
 const startRun = async (input: Input, arrivals: readonly Arrival[], services: Needs): Promise<string> => {
   const { model, batchId } = input;
   const { registry, workflow } = services;
-  const runId = `run-${batchId}`;
+  const runId = runOf(batchId);
   const { revision } = await registry.getSpec(model);
-  const names = arrivals.map((arrival) => arrival.key.split('/').at(-1)).join(', ');
   await registry.startRun({
     runId,
     model,
@@ -59,7 +72,7 @@ const startRun = async (input: Input, arrivals: readonly Arrival[], services: Ne
     trigger: {
       kind: isBrought(arrivals) ? 'imported-model' : 'new-data',
       by: 'drop',
-      why: `${arrivals.length} file(s) arrived: ${names.slice(0, 300)}`,
+      why: whatArrived(arrivals),
     },
   });
   const { executionId } = await workflow.start({
@@ -86,7 +99,9 @@ const startOrSay = async (input: Input, arrivals: readonly Arrival[], services: 
       services,
     );
   if (isOnlyFromLabels({ arrivals: files })) return noteKeptLabels(input, services);
-  if (await waitsForRetraining(model, files, services)) return sayKept(input, services);
+  const starts = await whatStarts(input, files, services);
+  if (starts === 'nothing') return sayKept(input, services);
+  if (starts === 'a run in its turn') return startOrWait(input, files, services);
   return { status: 'started', runId: await startRun(input, files, services) };
 };
 

@@ -1,3 +1,4 @@
+import { batchesOf } from '../../lib/domain/retraining/index.ts';
 import type { Services } from '../services.ts';
 import { windowBatches } from '../window-batches.ts';
 
@@ -15,7 +16,7 @@ export const isKnownContent = async (
     registry.getSpec(model),
     registry.listRuns(model, { limit: 50 }),
   ]);
-  if (runs.some((run) => run.batchId === batchId)) return false;
+  if (runs.some((run) => batchesOf(run).includes(batchId))) return false;
   const last = runs.find((run) => run.datasetVersion !== undefined);
   if (last === undefined || last.specRevision !== revision || last.status === 'failed') return false;
   const window = { batches: spec.dataWindow.batches + 1, withAccepted: false };

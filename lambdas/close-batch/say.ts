@@ -60,6 +60,25 @@ export const sayKept = async ({ model, batchId }: OfBatch, { registry, notifier 
   return { status: 'kept', because };
 };
 
+/** Says, once for one batch, what its run waits for, and how to end that. */
+export const sayWaits = async (
+  { model, batchId }: OfBatch,
+  reasons: readonly string[],
+  { registry, notifier }: Needs,
+): Promise<Kept> => {
+  const because = `${reasons.join('; ')}: the rows are trained on as soon as that is over, with all that arrives until then`;
+  const wayOut = `A run may wait for a decision: \`millrace status\` shows it, and \`millrace approve ${model}\` or \`millrace reject ${model}\` ends it; \`millrace pause ${model} --resume\` ends a pause.`;
+  await noteOnce({ model, batchId }, 'batch-waits', because, { registry });
+  await notifier.notify({
+    id: `waits-${batchId}`,
+    kind: 'note',
+    model,
+    subject: 'New data waits',
+    text: `${because}. ${wayOut}`,
+  });
+  return { status: 'kept', because };
+};
+
 /** Labelled predictions come with every window: the audit has them, and nobody is told. */
 export const noteKeptLabels = async (
   { model, batchId }: OfBatch,

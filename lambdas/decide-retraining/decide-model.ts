@@ -1,11 +1,19 @@
-import { type Decision, decide, leadingSignal, type Verdict } from '../../lib/domain/retraining/index.ts';
+import {
+  answeredNow,
+  batchesAsked,
+  type Decision,
+  decide,
+  isNewData,
+  type Signal,
+  type Verdict,
+} from '../../lib/domain/retraining/index.ts';
 import { isMillraceError, MillraceError } from '../../lib/wire/errors.ts';
 import { nameDigest } from '../name-digest.ts';
 import type { Services } from '../services.ts';
-import { type ModelState, readState } from './read-state.ts';
+import { type ModelState, readState, type StateNeeds } from './read-state.ts';
 import { startDecided } from './start-decided.ts';
 
-export type Needs = Pick<Services, 'registry' | 'workflow' | 'alarms' | 'notifier' | 'clock'>;
+export type Needs = StateNeeds & Pick<Services, 'workflow' | 'notifier'>;
 
 export interface Decided extends Verdict {
   readonly model: string;
@@ -17,16 +25,40 @@ const maxTries = 5;
 
 const compact = (at: string): string => at.replace(/[^0-9TZ]/g, '').replace(/\d{3}Z$/, 'Z');
 
-/**
- * `retrain-<digest of the model>-<champion>-<end of the latest window>`: deciding twice on the same facts is deciding on
- * one run. Where a run of that name has been, a later one counts on.
- */
-const nameRun = (model: string, { state, latestWindowEnd, runs, pending }: ModelState): string => {
-  const moment = latestWindowEnd ?? leadingSignal(pending.map(({ body }) => body))?.at ?? '';
-  const name = `retrain-${nameDigest(model)}-${state.champion?.version ?? 0}-${compact(moment)}`;
-  const earlier = runs.filter(({ runId }) => runId === name || runId.startsWith(`${name}-`)).length;
-  return earlier === 0 ? name : `${name}-${earlier + 1}`;
+/** Where runs of that name have been, the next number: they are counted by the last, for lists may not show all of them. */
+const nextOf = (name: string, runs: ModelState['runs']): string => {
+  const numbers = runs.flatMap(({ runId }) => {
+    if (runId === name) return 1;
+    const number = runId.startsWith(`${name}-`) ? runId.slice(name.length + 1) : '';
+    return /^\d+$/.test(number) ? Number(number) : [];
+  });
+  return numbers.length === 0 ? name : `${name}-${Math.max(...numbers) + 1}`;
 };
+
+/**
+ * `retrain-<digest of the model>-<champion>-<end of the latest window>`, or `run-<batch>` where new data asks: deciding
+ * twice on the same facts is deciding on one run.
+ */
+const nameRun = (
+  model: string,
+  leading: Signal,
+  batchId: string,
+  { state, latestWindowEnd, runs }: ModelState,
+): string => {
+  if (isNewData(leading)) return nextOf(`run-${batchId}`, runs);
+  const moment = compact(latestWindowEnd ?? leading.at);
+  return nextOf(`retrain-${nameDigest(model)}-${state.champion?.version ?? 0}-${moment}`, runs);
+};
+
+/** A batch that waited tells of its own files; of several, all do. */
+const whyOf = (leading: Signal, answered: readonly Signal[]): string =>
+  isNewData(leading)
+    ? answered
+        .filter(isNewData)
+        .map(({ why }) => why)
+        .join('; ')
+        .slice(0, 600)
+    : leading.why;
 
 const retrain = async (
   model: string,
@@ -34,25 +66,36 @@ const retrain = async (
   found: ModelState,
   services: Needs,
 ): Promise<Decided> => {
-  const leading = leadingSignal(found.state.signals);
-  const { latestBatch, specRevision, lease: before, pending } = found;
-  if (leading === undefined || latestBatch === undefined)
+  const { latestBatch, specRevision, lease: before, pending, state } = found;
+  const answered = answeredNow(state.signals);
+  const [leading] = answered;
+  const asked = batchesAsked(answered);
+  const batchId = asked.at(-1) ?? latestBatch?.batchId;
+  if (leading === undefined || batchId === undefined)
     throw new MillraceError('INPUT_INVALID', `a run of ${model} was decided on without a signal or a batch`);
-  const { kind, by, why } = leading;
-  const runId = nameRun(model, found);
+  const runId = nameRun(model, leading, batchId, found);
+  const others = asked.slice(0, -1);
   const lease = await services.registry.takeLease({
-    lease: { model, runId, batchId: latestBatch.batchId, specRevision, trigger: { kind, by, why } },
+    lease: {
+      model,
+      runId,
+      batchId,
+      ...(others.length > 0 && { otherBatchIds: [...others] }),
+      specRevision,
+      trigger: { kind: leading.kind, by: leading.by, why: whyOf(leading, answered) },
+    },
     before,
     because: verdict.because,
-    answers: pending,
+    answers: pending.filter(({ body }) => answered.includes(body)),
   });
   await startDecided(lease, services);
   return { model, ...verdict, runId };
 };
 
-const page = ({ model, because, at }: Decision, { notifier }: Needs): Promise<void> =>
+/** Once for the same reasons, whatever was decided in between and whoever else asks. */
+const page = ({ model, because }: Decision, { notifier }: Needs): Promise<void> =>
   notifier.notify({
-    id: `page-${model}-${at}`,
+    id: `page-${model}-${nameDigest(because.join('; '))}`,
     kind: 'note',
     model,
     subject: `Somebody must look at ${model}`,

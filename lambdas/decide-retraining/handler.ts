@@ -39,7 +39,7 @@ const keepRequest = async (
   return signalId;
 };
 
-/** What became of a request: another may have answered it before we decided, and then nothing asked any more. */
+/** What became of a request: another may have answered it before we decided, and then nothing of it asked any more. */
 const decideRequest = async (
   request: z.infer<typeof Request>,
   signalId: string,
@@ -47,10 +47,11 @@ const decideRequest = async (
 ): Promise<Decided> => {
   const { model } = request;
   const decided = await decideModel(model, services);
-  if (decided.runId !== undefined) return decided;
   const signals = await services.registry.listSignals(model);
   const runId = signals.find(({ body }) => body.signalId === signalId)?.body.answeredBy;
-  return runId === undefined ? decided : { model, decision: 'retrain', because: [request.why], runId };
+  return runId === undefined || runId === decided.runId
+    ? decided
+    : { model, decision: 'retrain', because: [request.why], runId };
 };
 
 /**

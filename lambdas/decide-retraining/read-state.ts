@@ -6,17 +6,21 @@ import {
   isOwnBreach,
   type Lease,
   type RetrainingState,
+  raiseAlone,
   raiseSignals,
   readHistory,
   type Signal,
 } from '../../lib/domain/retraining/index.ts';
 import type { Services } from '../services.ts';
-import { leasedRun } from './find-run.ts';
+import { findRun, leasedRun } from './find-run.ts';
 
-type Needs = Pick<Services, 'registry' | 'alarms' | 'clock'>;
+export type StateNeeds = Pick<Services, 'registry' | 'clock'> & {
+  readonly alarms: Pick<Services['alarms'], 'states'>;
+};
 
-/** Far more runs than any bound of the controller looks back. */
-const runsRead = 200;
+/** Far more runs than any bound of the controller looks back, also where new data starts six an hour. */
+const runsRead = 1000;
+const batchesRead = 200;
 const windowsRead = 30;
 /** Files of labelled predictions that no model was trained on yet are among those of so many windows. */
 const realisedRead = 400;
@@ -39,13 +43,15 @@ export interface ModelState {
 
 const isPending = ({ body: { answeredBy } }: Revised<Signal>): boolean => answeredBy === undefined;
 
-/** Raises what the alarms say now, and closes what was about a champion that is gone. */
+/** Raises what the alarms and refused runs say now, and closes what was about a champion that is gone. */
 const takeInSignals = async (
   model: string,
   facts: Parameters<typeof raiseSignals>[0] | undefined,
-  { registry }: Needs,
+  waiting: readonly Signal[],
+  { registry }: StateNeeds,
 ): Promise<readonly Revised<Signal>[]> => {
-  for (const signal of facts ? raiseSignals(facts) : []) await registry.raiseSignal(signal);
+  for (const signal of [...(facts ? raiseSignals(facts) : []), ...waiting])
+    await registry.raiseSignal(signal);
   const pending = (await registry.listSignals(model)).filter(isPending);
   const isObsolete = ({ body }: Revised<Signal>) =>
     body.version !== undefined && body.version !== facts?.champion;
@@ -57,6 +63,14 @@ const takeInSignals = async (
     );
   return pending.filter((found) => !isObsolete(found));
 };
+
+/** Lists lag: a run that has just ended is still under way in them, and nobody would be woken again by its end. */
+const asTheyAre = (listed: readonly Run[], registry: StateNeeds['registry']): Promise<readonly Run[]> =>
+  Promise.all(
+    listed.map(async (run) =>
+      run.status === 'running' ? ((await findRun(run.runId, registry)) ?? run) : run,
+    ),
+  );
 
 /** Newest first, the run that was decided on last among them. */
 const withLeased = (runs: readonly Run[], leased: Run | undefined): readonly Run[] =>
@@ -82,34 +96,30 @@ const labelDelayHours = (realised: readonly RealisedWindow[]): number =>
   );
 
 /** Reads the whole state of a model, and keeps what asks for a new one. */
-export const readState = async (model: string, services: Needs): Promise<ModelState> => {
+export const readState = async (model: string, services: StateNeeds): Promise<ModelState> => {
   const { registry, alarms, clock } = services;
-  const [
-    { revision, spec },
-    route,
-    reigns,
-    listed,
-    batches,
-    windows,
-    realised,
-    lanes,
-    signals,
-    pause,
-    lease,
-  ] = await Promise.all([
-    registry.getSpec(model),
-    registry.getRoute(model),
-    registry.listReigns(model),
-    registry.listRuns(model, { limit: runsRead }),
-    registry.listBatches(model, { limit: runsRead }),
-    registry.listWindows(model, { limit: windowsRead }),
-    registry.listRealisedWindows(model, { limit: realisedRead }),
-    alarms.states(model),
-    registry.listSignals(model),
-    registry.findPause(model),
+  // Before the route: a run that has ended by then has moved it, so that no run is started for the champion before.
+  const [lease, listed] = await Promise.all([
     registry.findLease(model),
+    registry.listRuns(model, { limit: runsRead }),
   ]);
-  const runs = withLeased(listed, lease && (await leasedRun(lease.body, registry)));
+  const runs = withLeased(
+    await asTheyAre(listed, registry),
+    lease && (await leasedRun(lease.body, registry)),
+  );
+  const [{ revision, spec }, route, reigns, batches, judgements, windows, realised, lanes, signals, pause] =
+    await Promise.all([
+      registry.getSpec(model),
+      registry.getRoute(model),
+      registry.listReigns(model),
+      registry.listBatches(model, { limit: batchesRead }),
+      registry.listBatchJudgements(model, { limit: batchesRead }),
+      registry.listWindows(model, { limit: windowsRead }),
+      registry.listRealisedWindows(model, { limit: realisedRead }),
+      alarms.states(model),
+      registry.listSignals(model),
+      registry.findPause(model),
+    ]);
   const { champion } = route;
   const [reign] = reigns;
   const at = new Date(clock.now()).toISOString();
@@ -131,11 +141,11 @@ export const readState = async (model: string, services: Needs): Promise<ModelSt
           runs,
           at,
         };
-  const pending = await takeInSignals(model, facts, services);
+  const pending = await takeInSignals(model, facts, raiseAlone({ known, runs, judgements, at }), services);
   const quality = lanes.find(({ lane, state }) => lane === 'data-quality' && state === 'alarm');
   const isDataBad = quality !== undefined && facts !== undefined && isOwnBreach('data-quality', facts);
   const state: RetrainingState = {
-    ...readHistory(runs, batches, labelledRowsOf(realised)),
+    ...readHistory({ runs, batches, judgements, rowsOfFile: labelledRowsOf(realised) }),
     signals: pending.map(({ body }) => body),
     ...(pause && { pause }),
     ...(champion !== undefined && reign && { champion: { version: champion, since: reign.since } }),

@@ -11,10 +11,17 @@ type Needs = Pick<Services, 'registry' | 'workflow'>;
  */
 export const startDecided = async (lease: Lease, services: Needs): Promise<void> => {
   const { registry, workflow } = services;
-  const { runId, model, batchId, specRevision, trigger } = lease;
+  const { runId, model, batchId, otherBatchIds, specRevision, trigger } = lease;
   const known = await findRun(runId, registry);
   if (known !== undefined && (known.status !== 'running' || known.executionId !== undefined)) return;
-  await registry.startRun({ runId, model, batchId, specRevision, trigger });
+  await registry.startRun({
+    runId,
+    model,
+    batchId,
+    ...(otherBatchIds && { otherBatchIds }),
+    specRevision,
+    trigger,
+  });
   const input = { model, runId, isBrought: false };
   try {
     const { executionId } = await workflow.start({ machine: 'train-and-promote', name: runId, input });

@@ -75,6 +75,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   const example = options.example === undefined ? undefined : await loadExample(options.example);
   const onFault = faultTeller(show.line, systemClock);
   const stopping = new AbortController();
+  let monitor: ReturnType<typeof watchAndDecide> | undefined;
   // Port 0 becomes a real one when the server listens.
   let url = `http://${host}:${port}`;
   const laptop = openLaptop({
@@ -85,6 +86,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     onTask: (event) => {
       // What stopping interrupts has not failed: the next start does it anew.
       if (!stopping.signal.aborted) show.onTask(event);
+      if (event.task === 'finish-run' && event.phase === 'finished') monitor?.wake();
       options.onTask?.(event);
     },
     onProgress: show.onProgress,
@@ -107,7 +109,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
   rememberAddress(laptop.home.folder, url);
   await laptop.answerForgotten();
   await endForgottenRuns(laptop);
-  const monitor = watchAndDecide(laptop, { everyMs: monitorEveryMs, onFault });
+  monitor = watchAndDecide(laptop, { everyMs: monitorEveryMs, onFault });
   const dropZone = watchDropZone(laptop, { everyMs: lookEveryMs ?? 500, onFault });
   show.line(
     `Millrace ${productVersion} · ${server.url} · drop files under ${laptop.home.objectsFolder}/incoming/<model>/ · Ctrl-C stops`,
@@ -136,7 +138,7 @@ export const startLaptop = async (options: StartOptions): Promise<StartedLaptop>
     laptop,
     stop: async () => {
       stopping.abort(new Error('the laptop is being stopped'));
-      await Promise.all([dropZone.stop(), monitor.stop()]);
+      await Promise.all([dropZone.stop(), monitor?.stop()]);
       await server.close();
       // On a full disk the lease cannot be given up and captures are lost: neither may keep the rest from closing.
       await laptop.workflow.shutdown().catch(onFault);

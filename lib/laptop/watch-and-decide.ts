@@ -36,11 +36,22 @@ export const watchAndDecide = (
       });
   })();
 
+  let deciding: Promise<unknown> = Promise.resolve();
+  const decideNow = async (): Promise<void> => {
+    if (!signal.aborted) await decideRetraining({}, laptop);
+  };
+
   return {
+    /** A run has ended: what had to wait for it need not wait for the next look. */
+    wake: (): void => {
+      deciding = deciding.then(decideNow).catch((fault: unknown) => {
+        if (!signal.aborted) onFault(fault);
+      });
+    },
     /** Resolves when the look under way is over. */
     stop: async (): Promise<void> => {
       stopping.abort(new Error('the laptop is being stopped'));
-      await looking;
+      await Promise.all([looking, deciding]);
     },
   };
 };

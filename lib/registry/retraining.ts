@@ -13,7 +13,7 @@ export interface TakeLease {
   /** The lease as it was when the decision was made: whoever decided at the same time loses. */
   readonly before: Found<Lease> | undefined;
   readonly because: readonly string[];
-  /** The signals the run answers, as they were read. */
+  /** The signals the run answers, as they were read: `maxAnswered` at most. */
   readonly answers: readonly Found<Signal>[];
 }
 
@@ -23,9 +23,6 @@ export interface SetPause {
   readonly by: string;
   readonly reason: string;
 }
-
-/** A transaction has 100 items at most; signals beyond these wait for the next run. */
-const maxAnswered = 90;
 
 const newest = { direction: 'descending', limit: 1 } as const;
 
@@ -88,9 +85,13 @@ const takeLease = async (context: RegistryContext, request: TakeLease): Promise<
   const { because, before } = request;
   const { model, runId, trigger } = request.lease;
   const lease: Lease = { ...request.lease, at: nowOf(context) };
-  const answers = request.answers.slice(0, maxAnswered);
+  const { answers } = request;
   const signals = answers.map(({ body }) => body.signalId);
-  const decided = newDecision(context, { model, decision: 'retrain', because: [...because], signals, runId });
+  const latest = await findLatest(context, model);
+  const decided = {
+    ...newDecision(context, { model, decision: 'retrain', because: [...because], signals, runId }),
+    at: momentAfter(latest?.body.at, lease.at),
+  };
   await context.records.transact([
     { ...keys.retrainLease(model), body: toBody(lease), condition: unchangedSince(before) },
     decisionWrite(decided),
@@ -151,7 +152,7 @@ export const retrainingRegistry = (context: RegistryContext) => ({
     untilWon(async () => {
       const found = await find(context.records, keys.signal(model, signalId), Signal);
       if (found === undefined || found.body.answeredBy !== undefined) return;
-      const closed = { ...found.body, answeredBy: why, answeredAt: nowOf(context) };
+      const closed = { ...found.body, answeredBy: why, answeredAt: nowOf(context), isClosed: true };
       await context.records.put({
         ...keys.signal(model, signalId),
         body: toBody(closed),

@@ -43,4 +43,31 @@ describe('the monitor of a laptop', () => {
     expect(faults[0]).toEqual(new Error('the disk hiccups'));
     expect(window).toMatchObject({ outcome: 'empty', rows: 0 });
   });
+
+  test('decides at once when it is woken, says a fault and goes on, and is not woken once it stops', async () => {
+    const home = await laptopForTests({ isWatching: false });
+    const looks: string[] = [];
+    const faults: unknown[] = [];
+    const registry = {
+      ...home.laptop.registry,
+      listModels: async () => {
+        looks.push('a look');
+        if (looks.length === 1) throw new Error('the disk hiccups');
+        return [];
+      },
+    };
+    const monitor = watchAndDecide(
+      { ...home.laptop, registry },
+      { everyMs: 60 * minute, onFault: (fault) => faults.push(fault) },
+    );
+
+    monitor.wake();
+    monitor.wake();
+    await eventually('two looks', async () => looks[1]);
+    await monitor.stop();
+    monitor.wake();
+
+    expect(faults).toEqual([new Error('the disk hiccups')]);
+    expect(looks).toHaveLength(2);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { run as decideRetraining } from '../../lambdas/decide-retraining/handler.ts';
 import { csv, eventually, lampSpec, lamps, laptopForTests } from './support/index.ts';
 
 const automatic = { approval: { policy: 'automatic' } };
@@ -77,6 +78,36 @@ describe('more data for a model that serves', () => {
     expect((await home.predict('lamps', lamp)).body.version).toBe(2);
     home.passServingTime(1000);
     expect((await home.predict('lamps', lamp)).body.version).toBe(1);
+  });
+
+  test('two files in quick succession are both trained on, one run after the other', async () => {
+    const home = await laptopForTests();
+    await home.drop('lamps/model.json', lampSpec({ gates: { maxChampionLoss: 1 } }));
+    await home.drop('lamps/monday.csv', csv(lamps(200)));
+    await home.drop('lamps/monday._SUCCESS', '');
+    await home.approve('lamps');
+    await home.drop('lamps/tuesday.csv', csv(lamps(150, 200)));
+    await home.drop('lamps/tuesday._SUCCESS', '');
+    const { runId } = await home.question('lamps', 2);
+    for (const [place, day] of ['wednesday', 'thursday'].entries()) {
+      await home.drop(`lamps/${day}.csv`, csv(lamps(100, 350 + place * 100)));
+      await home.drop(`lamps/${day}._SUCCESS`, '');
+      await eventually(`${day} to wait`, async () => {
+        const notes = home.messages('lamps').filter(({ subject }) => subject === 'New data waits');
+        return notes.length > place && notes.every(({ text }) => text.includes(runId)) ? true : undefined;
+      });
+    }
+    expect(await home.runsOf('lamps')).toHaveLength(2);
+
+    await home.approve('lamps', 2);
+    await decideRetraining({}, home.laptop);
+    const run = await home.approve('lamps', 3);
+
+    expect(run).toMatchObject({ status: 'succeeded', modelVersion: 3, trigger: { kind: 'new-data' } });
+    const dataset = await home.laptop.registry.findDataset('lamps', run.datasetVersion ?? '');
+    expect(dataset?.rows.read).toBe(550);
+    expect(await home.runsOf('lamps')).toHaveLength(3);
+    expect(home.faults).toEqual([]);
   });
 
   test('rows of a refused batch never join the data of a later run', async () => {

@@ -56,7 +56,7 @@ const addPause = (program: Command, surroundings: Surroundings): void => {
           data: pause,
           text: () =>
             pause.isPaused
-              ? `Retraining of ${model} is paused since ${formatMoment(pause.at)}. New data still starts runs.\n`
+              ? `Retraining of ${model} is paused since ${formatMoment(pause.at)}. New data is kept, and trained on once you resume.\n`
               : `Retraining of ${model} goes on.\n`,
         });
       }),

@@ -25,6 +25,8 @@ export type RunEnd = (typeof runEnds)[number];
 export const RunFacts = z.object({
   executionId: z.string().optional(),
   batchId: z.string().optional(),
+  /** Batches that waited for an earlier run to end and are trained on as well, oldest first. */
+  otherBatchIds: z.array(z.string()).optional(),
   specRevision: z.int().optional(),
   datasetVersion: z.string().optional(),
   codeVersion: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { Decision, Pause, Signal } from './records.ts';
+import { answeredNow, isNewData } from './signals.ts';
 
 const hourMs = 3_600_000;
 
@@ -47,12 +48,15 @@ const iso = (atMs: number): string => new Date(atMs).toISOString();
 const latestOf = (moments: readonly (string | undefined)[]): number =>
   Math.max(Number.NEGATIVE_INFINITY, ...moments.flatMap((at) => (at === undefined ? [] : [Date.parse(at)])));
 
-/** What nobody overrides: one run at a time, a pause, the budget, and that there is data. */
-const strictly = (state: RetrainingState, nowMs: number): Verdict | undefined => {
-  const { pause, runInFlight, retrainStarts } = state;
+/** What nobody overrides: a pause, one run at a time, and that there is data. */
+const strictly = ({ pause, runInFlight, hasData }: RetrainingState): Verdict | undefined => {
   if (pause?.isPaused) return verdict('refuse', `paused by ${pause.by} since ${pause.at}: ${pause.reason}`);
   if (runInFlight !== undefined) return verdict('wait', `run ${runInFlight} has not ended`);
-  if (!state.hasData) return verdict('refuse', 'there is no data yet: drop a data file');
+  return hasData ? undefined : verdict('refuse', 'there is no data yet: drop a data file');
+};
+
+/** What nobody overrides by asking; new data is what a run is for. */
+const withinBudget = ({ retrainStarts }: RetrainingState, nowMs: number): Verdict | undefined => {
   const spent = retrainStarts.filter((at) => Date.parse(at) > nowMs - budgetDays * 24 * hourMs);
   if (spent.length >= maxRetrains)
     return verdict(
@@ -88,20 +92,17 @@ const withRestraint = (state: RetrainingState, nowMs: number): Verdict | undefin
 
 /**
  * What to do about a model now, and why. Pure: the same state at the same moment is the same decision. `retrain` answers
- * every pending signal; any other decision leaves all of them pending. Reasons name moments, not spans, so that saying
+ * those of `answeredNow`, which are every pending signal but for batches that need a run alone; any other decision leaves all pending. Reasons name moments, not spans, so that saying
  * the same again is saying the same.
  */
 export const decide = (state: RetrainingState, nowMs: number): Verdict => {
-  const { signals } = state;
+  const signals = answeredNow(state.signals);
   if (signals.length === 0) return verdict('wait', 'nothing asks for a new model');
-  const isAsked = signals.some(({ kind }) => kind === 'manual');
-  const held = strictly(state, nowMs) ?? (isAsked ? undefined : withRestraint(state, nowMs));
+  const isDropped = signals.some(isNewData);
+  const isAsked = isDropped || signals.some(({ kind }) => kind === 'manual');
+  const held =
+    strictly(state) ??
+    (isDropped ? undefined : withinBudget(state, nowMs)) ??
+    (isAsked ? undefined : withRestraint(state, nowMs));
   return held ?? { decision: 'retrain', because: signals.map(({ why }) => why) };
 };
-
-/** A person's request comes before what was measured, and that before what was estimated. */
-const ranks: Readonly<Record<Signal['kind'], number>> = { manual: 0, quality: 1, drift: 2 };
-
-/** The signal a run is named after. */
-export const leadingSignal = (signals: readonly Signal[]): Signal | undefined =>
-  signals.toSorted((a, b) => ranks[a.kind] - ranks[b.kind] || (a.at < b.at ? -1 : 1))[0];

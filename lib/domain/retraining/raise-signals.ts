@@ -68,8 +68,9 @@ const nextId = (
   const earlier = known.filter(({ signalId }) => signalId === episode || signalId.startsWith(`${episode}-`));
   const isVain = ({ answeredBy }: Signal) =>
     runs.some(({ runId, status }) => runId === answeredBy && endedInVain.includes(status));
-  // Answered while the version was champion before, and people have rolled back to it.
-  const isUndone = ({ answeredAt }: Signal) => answeredAt !== undefined && answeredAt < championSince;
+  // Answered while the version was champion before, or closed because it was not, and people have rolled back to it.
+  const isUndone = ({ answeredAt, isClosed }: Signal) =>
+    isClosed === true || (answeredAt !== undefined && answeredAt < championSince);
   if (!earlier.every((signal) => isVain(signal) || isUndone(signal))) return undefined;
   return earlier.length === 0 ? episode : `${episode}-${earlier.length + 1}`;
 };

@@ -1,10 +1,18 @@
 import { fromLabelsFolder, parseIncomingKey } from '../../wire/object-keys.ts';
-import type { Batch, Run } from '../registry/index.ts';
+import type { Batch, BatchJudgement, Run } from '../registry/index.ts';
 import type { RetrainingState } from './decide.ts';
-import { signalKinds } from './records.ts';
 
-/** Runs this controller decided on. */
-export const isRetrain = ({ trigger }: Run): boolean => signalKinds.some((kind) => kind === trigger.kind);
+const retrainKinds: readonly Run['trigger']['kind'][] = ['drift', 'quality', 'manual'];
+
+/** Runs that nobody's new data asked for: held back by restraint, and of every batch that was kept. */
+export const isRetrain = ({ trigger }: Pick<Run, 'trigger'>): boolean => retrainKinds.includes(trigger.kind);
+
+/** The batches a run was started for. */
+export const batchesOf = ({
+  batchId,
+  otherBatchIds = [],
+}: Pick<Run, 'batchId' | 'otherBatchIds'>): readonly string[] =>
+  batchId === undefined ? otherBatchIds : [...otherBatchIds, batchId];
 
 /** Runs whose data a model was made of, or refused: made of the same again, the same comes out. */
 const settled: readonly Run['status'][] = ['succeeded', 'rejected', 'refused'];
@@ -41,15 +49,37 @@ type History = Pick<
   'retrainStarts' | 'rejections' | 'runInFlight' | 'hasData' | 'newBatches' | 'newRows'
 >;
 
+export interface HistoryFacts {
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  /** Newest first. */
+  readonly batches: readonly Batch[];
+  readonly judgements?: readonly Pick<BatchJudgement, 'batchId' | 'state' | 'acceptance'>[];
+  /** Of the files whose rows are known before anybody reads them, which are those of labelled predictions. */
+  readonly rowsOfFile?: ReadonlyMap<string, number>;
+}
+
 /**
- * What the runs and batches of a model, both newest first, mean for the next decision. `rowsOfFile`: of the files whose
- * rows are known before anybody reads them, which are those of labelled predictions.
+ * The batches with rows that no trained model has seen: those since a model was last trained, those kept while new data
+ * alone was trained on, and those let out of quarantine since. What is in quarantine is in no run.
  */
-export const readHistory = (
-  runs: readonly Run[],
-  batches: readonly Batch[],
-  rowsOfFile: ReadonlyMap<string, number> = new Map(),
-): History => {
+const unseenOf = ({ runs, batches, judgements = [] }: HistoryFacts): readonly Batch[] => {
+  const done = runs.filter(({ status }) => settled.includes(status));
+  const trainedAt = done[0]?.startedAt ?? '';
+  const keptTakenAt = done.find(isRetrain)?.startedAt ?? '';
+  const ofRuns = new Set(runs.flatMap(batchesOf));
+  const judgementOf = new Map(judgements.map((judgement) => [judgement.batchId, judgement]));
+  return batches.filter(hasRows).filter(({ batchId, closedAt }) => {
+    const { state, acceptance } = judgementOf.get(batchId) ?? {};
+    if (state === 'quarantined') return false;
+    const isKept = !ofRuns.has(batchId) && closedAt > keptTakenAt;
+    return closedAt > trainedAt || isKept || (acceptance !== undefined && acceptance.at > trainedAt);
+  });
+};
+
+/** What the runs and batches of a model mean for the next decision. */
+export const readHistory = (facts: HistoryFacts): History => {
+  const { runs, batches, rowsOfFile = new Map() } = facts;
   const inFlight = runs.find(({ status }) => status === 'running');
   // Runs may overlap: what counts is when they ended.
   const judged = runs
@@ -58,15 +88,13 @@ export const readHistory = (
   const streak = judged.findIndex(({ status }) => status === 'succeeded');
   const count = streak === -1 ? judged.length : streak;
   const lastAt = judged[0]?.finishedAt;
-  const trainedAt = runs.find(({ status }) => settled.includes(status))?.startedAt ?? '';
-  const withRows = batches.filter(hasRows);
-  const unseen = withRows.filter(({ closedAt }) => closedAt > trainedAt);
+  const unseen = unseenOf(facts);
   const newRows = rowsIn(unseen, rowsOfFile);
   return {
     retrainStarts: runs.filter(isRetrain).map(({ startedAt }) => startedAt),
     rejections: { count, ...(count > 0 && lastAt !== undefined && { lastAt }) },
     ...(inFlight && { runInFlight: inFlight.runId }),
-    hasData: withRows.length > 0,
+    hasData: batches.some(hasRows),
     newBatches: unseen.length,
     ...(newRows !== undefined && { newRows }),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export const signalKinds = ['drift', 'quality', 'manual'] as const;
+export const signalKinds = ['drift', 'quality', 'manual', 'new-data'] as const;
 
 export const Signal = z.object({
   model: z.string(),
@@ -12,9 +12,15 @@ export const Signal = z.object({
   why: z.string(),
   by: z.string(),
   at: z.string(),
+  /** The batch that waits for a run, of `new-data`. */
+  batchId: z.string().optional(),
+  /** The run that took the batch in together with others was refused: it gets a run without them. */
+  isAlone: z.boolean().optional(),
   /** The run that answers it, or why none will. */
   answeredBy: z.string().optional(),
   answeredAt: z.string().optional(),
+  /** No run answers it: what it was about is over. */
+  isClosed: z.boolean().optional(),
 });
 /** Something asks for a new model. It is kept until a run answers it. */
 export type Signal = z.infer<typeof Signal>;
@@ -27,6 +33,8 @@ export const Lease = z.object({
   model: z.string(),
   runId: z.string(),
   batchId: z.string(),
+  /** Batches that waited with it, oldest first. */
+  otherBatchIds: z.array(z.string()).optional(),
   specRevision: z.int(),
   trigger: z.object({ kind: z.enum(signalKinds), by: z.string(), why: z.string() }),
   at: z.string(),

@@ -16,7 +16,10 @@ describe('what runs mean for the next', () => {
   test('challengers are rejected in the order they ended, not in that they began', () => {
     const runs = [run(3, 'rejected', 3), run(2, 'succeeded', 4), run(1, 'rejected', 5)];
 
-    expect(readHistory(runs, []).rejections).toEqual({ count: 1, lastAt: '2026-01-05T12:00:00.000Z' });
+    expect(readHistory({ runs, batches: [] }).rejections).toEqual({
+      count: 1,
+      lastAt: '2026-01-05T12:00:00.000Z',
+    });
   });
 
   test('a run that failed, or whose data was refused, is no rejection and ends no series of them', () => {
@@ -28,10 +31,15 @@ describe('what runs mean for the next', () => {
       run(1, 'succeeded'),
     ];
 
-    expect(readHistory(runs, []).rejections).toEqual({ count: 2, lastAt: '2026-01-04T12:00:00.000Z' });
+    expect(readHistory({ runs, batches: [] }).rejections).toEqual({
+      count: 2,
+      lastAt: '2026-01-04T12:00:00.000Z',
+    });
   });
 
   test('one that waits for an approval is under way', () => {
-    expect(readHistory([run(2, 'failed'), run(1, 'running')], []).runInFlight).toBe('run-1');
+    expect(readHistory({ runs: [run(2, 'failed'), run(1, 'running')], batches: [] }).runInFlight).toBe(
+      'run-1',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { startOrWait } from '../../../lambdas/close-batch/start-or-wait.ts';
 import { decideModel } from '../../../lambdas/decide-retraining/decide-model.ts';
 import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
 import { WindowRecord } from '../../../lib/domain/drift/index.ts';
@@ -100,8 +101,10 @@ export const retrainingWorld = async (
       sizeBytes: 1,
       sha256: sha256Of(`${batches}`),
     };
+    const batchId = `batch-${String(batches).padStart(6, '0')}`;
     await registry.noteArrival({ model, ...file });
-    await registry.closeBatch(model, `batch-${String(batches).padStart(6, '0')}`, [file]);
+    await registry.closeBatch(model, batchId, [file]);
+    return { batchId, files: [file] };
   };
 
   const promote = async (runId: string) => {
@@ -162,9 +165,36 @@ export const retrainingWorld = async (
       ringing = [...ringing, { model, lane: 'drift', state: 'alarm', since: iso() }];
   };
 
+  /** A batch that is kept: `retrain.when` does not name new data. */
   const newData = async () => {
     await clock.advance(1000);
-    await dropBatch();
+    return dropBatch();
+  };
+
+  /** A batch that starts a run in its turn. */
+  const dropped = async () => {
+    const { batchId, files } = await newData();
+    return startOrWait({ model, batchId }, files, services);
+  };
+
+  /** The newest batch that runs have looked at is found unfit. */
+  const quarantine = async () => {
+    const [run] = await real.listRuns(model);
+    if (run?.batchId === undefined) return;
+    await real.recordBatchJudgement({
+      model,
+      batchId: run.batchId,
+      kind: 'dropped',
+      state: 'quarantined',
+      rows: 9,
+      gate: [],
+      runId: run.runId,
+    });
+  };
+
+  const acceptQuarantined = async () => {
+    const held = (await real.listBatchJudgements(model)).filter(({ state }) => state === 'quarantined');
+    for (const { batchId } of held) await real.acceptBatch({ model, batchId, by: 'Ada', why: 'it is fine' });
   };
 
   /** Labels tell how right the champion was in one more window; their rows are dropped, and kept as a batch. */
@@ -222,6 +252,9 @@ export const retrainingWorld = async (
     started,
     messages,
     newData,
+    dropped,
+    quarantine,
+    acceptQuarantined,
     endRun,
     judge,
     drift,
@@ -234,6 +267,11 @@ export const retrainingWorld = async (
       ringing = [];
     },
     passHours: (hours: number) => clock.advance(hours * hourMs),
+    /** People put the version back that served before, if there was one. */
+    rollBack: async () => {
+      const { previousChampion } = await real.getRoute(model);
+      if (previousChampion !== undefined) await real.rollBack({ model, by: 'Ada', reason: 'it is worse' });
+    },
     dieNext: (place: Death | undefined) => {
       death = place;
     },
