@@ -47,6 +47,14 @@ describe('the runbook', () => {
     for (const heading of headings) expect([...ofStack, ...ofLanes]).toContain(heading);
   });
 
+  it.each([
+    ['lambdas/prepare-dataset/quarantined.ts', 'is in quarantine'],
+    ['lambdas/watch-models/take-labels.ts', 'label(s) were refused'],
+  ])('has a part for the mail of %s: "… %s"', (file, subject) => {
+    expect(readFileSync(path.join(root, file), 'utf8')).toContain(subject);
+    expect(page).toContain(subject);
+  });
+
   it('says under each heading what to do, step by step', () => {
     for (const section of page.split(/^## /m).slice(1)) expect(section, section).toMatch(/^1\. /m);
   });
