@@ -2,7 +2,7 @@ import type { PlannedColumn, ValueCount } from '../../domain/dataset/index.ts';
 import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import { goldenPlaces } from './golden-places.ts';
 import type { DuckDb, JsonRow } from './open-duckdb.ts';
-import { recentRows } from './recent-rows.ts';
+import { recentRows, recentTwins } from './recent-rows.ts';
 import { repeatChecks } from './repeated-rows.ts';
 import { anyBad, type RowCheck, reasonsSql, rowChecks } from './row-checks.ts';
 import {
@@ -152,12 +152,16 @@ const assignRows = async (
 ) => {
   const { spec, goldenPath } = job;
   const recent = unseenRow && (await recentRows(database, spec, keptRows, unseenRow));
+  const twins =
+    recent &&
+    unseenRow &&
+    (await recentTwins(database, spec, columns, { keptRows, newRow: unseenRow, recent }));
   const golden = goldenPath && (await goldenPlaces(database, spec, columns, keptRows, goldenPath));
   // The recent rows are the newest: cut with them, the test part would lose its own.
   const ownCuts = recent
     ? await cutsOf(database, spec, `SELECT * FROM (${keptRows}) WHERE NOT ${recent}`)
     : cuts;
-  const conditions = withoutTrusted(partConditions(spec, columns, ownCuts), recent, golden);
+  const conditions = withoutTrusted(partConditions(spec, columns, ownCuts), recent, golden, twins);
   return { conditions, hasGolden: golden !== undefined };
 };
 

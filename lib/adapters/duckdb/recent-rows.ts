@@ -1,3 +1,4 @@
+import type { PlannedColumn } from '../../domain/dataset/index.ts';
 import type { ModelSpec } from '../../domain/model-spec/index.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import { numberIn, quoteName, quoteText } from './sql-text.ts';
@@ -46,4 +47,28 @@ export const recentRows = async (
   const equal = `SELECT * FROM (${rows}) WHERE ${time} = ${at}`;
   const first = await greatestAt(database, '__pos', equal, wanted - later - 1);
   return `(${newRow} AND coalesce(${time} > ${at} OR (${time} = ${at} AND __pos >= ${first}), false))`;
+};
+
+/**
+ * True for new rows that repeat a recent one, as SQL: of a file dropped again with a few lines mended, the champion has seen
+ * neither copy, and a challenger that learned the first would know the second by heart. A row that stands among the recent
+ * ones more than once is like others rather than the same. Times and keys tell rows apart by themselves.
+ */
+export const recentTwins = async (
+  database: DuckDb,
+  spec: ModelSpec,
+  columns: readonly PlannedColumn[],
+  rows: { readonly keptRows: string; readonly newRow: string; readonly recent: string },
+): Promise<string | undefined> => {
+  const isToldApart =
+    spec.eventTime !== undefined || (spec.key.length > 0 && spec.quality.duplicates === 'quarantine');
+  if (isToldApart) return undefined;
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  await database.run(
+    `CREATE TEMP TABLE recent_twins AS
+     WITH fresh AS (SELECT __pos, __source, hash(${names}) AS same, ${rows.recent} AS is_recent FROM (${rows.keptRows}) WHERE ${rows.newRow}),
+     once AS (SELECT same FROM fresh WHERE is_recent GROUP BY same HAVING count(*) = 1)
+     SELECT __pos FROM fresh JOIN once USING (same) WHERE NOT is_recent QUALIFY row_number() OVER (PARTITION BY __source, same ORDER BY __pos) = 1`,
+  );
+  return '__pos IN (SELECT __pos FROM recent_twins)';
 };

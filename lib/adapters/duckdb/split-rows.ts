@@ -69,12 +69,14 @@ export type PartConditions = Readonly<Record<SplitPart, string> & Partial<Record
 
 /**
  * Takes recent and trusted rows out of what is learned from. Trusted rows stay in the test part, from which nothing is
- * learned: the first golden set is a test part, and without it there would be none under a split by hash.
+ * learned: the first golden set is a test part, and without it there would be none under a split by hash. Rows that repeat
+ * recent ones join them there.
  */
 export const withoutTrusted = (
   split: Readonly<Record<SplitPart, string>>,
   recent: string | undefined,
   golden: string | undefined,
+  twins?: string,
 ): PartConditions => {
   const unless = (condition: string, others: readonly (string | undefined)[]) =>
     [`(${condition})`, ...others.flatMap((other) => (other === undefined ? [] : [`NOT ${other}`]))].join(
@@ -82,9 +84,9 @@ export const withoutTrusted = (
     );
   if (recent === undefined && golden === undefined) return split;
   return {
-    train: unless(split.train, [recent, golden]),
-    validation: unless(split.validation, [recent, golden]),
-    test: unless(split.test, [recent]),
+    train: unless(split.train, [recent, golden, twins]),
+    validation: unless(split.validation, [recent, golden, twins]),
+    test: unless(twins === undefined ? split.test : `(${split.test}) OR ${twins}`, [recent]),
     ...(recent === undefined ? {} : { recent: unless(recent, [golden]) }),
   };
 };

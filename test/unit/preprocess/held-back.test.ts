@@ -76,6 +76,25 @@ describe('the newest of the new rows', () => {
     expect(bytesOf(again)).toEqual(bytesOf(first));
   });
 
+  test('without times are not learned from either where an earlier file that is as new had them already', async () => {
+    const [header = '', ...lines] = fresh.trim().split('\n');
+    const fixed = [header, ...lines.map((line) => line.replace('city 0', 'city 9'))].join('\n');
+    const sources = [sha256Of(fresh), sha256Of(fixed)];
+    const spec = { columns: { id: 'category' as const } };
+
+    const prepared = await prepare(spec, [...files, ['fixed.csv', fixed]], {
+      beside: { newBatches: [{ batchId: 'fresh', sources, isToJudge: true }], columns: [], hold: () => [] },
+    });
+
+    const ids = async (part: string) =>
+      (await prepared.rowsOf(part, 'id, city')).map((row) => JSON.stringify(row));
+    const recent = new Set(await ids('recent.parquet'));
+    const learned = [...(await ids('train.parquet')), ...(await ids('validation.parquet'))];
+    expect(recent.size).toBe(120);
+    expect(learned.filter((row) => recent.has(row))).toEqual([]);
+    expect(prepared.rows).toMatchObject({ kept: 1000, recent: 120 });
+  });
+
   test('of one moment are those that stand last', async () => {
     const flat = houses(200, 600, () => '2025-03-01 10:00:00');
     const batch = { batchId: 'flat', sources: [sha256Of(flat)], isToJudge: false };
