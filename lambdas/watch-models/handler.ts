@@ -33,24 +33,31 @@ const countStuckApprovals = async ({ registry, metrics, clock, stuckAfterHours }
   return stuck;
 };
 
+/** Labels nobody can take in keep no window from being judged, nor the other way round. */
+const attempt = async (faults: unknown[], { signal }: Needs, work: () => Promise<unknown>): Promise<void> => {
+  try {
+    await work();
+  } catch (fault) {
+    signal?.throwIfAborted();
+    faults.push(fault);
+  }
+};
+
 /**
  * Judges what every model answered in the windows that are over. The fault of one model keeps no other from being
  * watched; it is thrown when all have been.
  */
 export const run = async (input: Input, services: Needs): Promise<Watched> => {
-  const { registry, signal } = services;
+  const { registry } = services;
   const models = input.models ?? (await registry.listModels()).map(({ model }) => model);
   const windows: [string, number][] = [];
   const faults: unknown[] = [];
   for (const model of models) {
-    try {
-      await takeLabels(model, services);
-      windows.push([model, (await watchModel(model, services)).length]);
-      await judgeRealised(model, services);
-    } catch (fault) {
-      signal?.throwIfAborted();
-      faults.push(fault);
-    }
+    await attempt(faults, services, () => takeLabels(model, services));
+    await attempt(faults, services, async () =>
+      windows.push([model, (await watchModel(model, services)).length]),
+    );
+    await attempt(faults, services, () => judgeRealised(model, services));
   }
   const stuckApprovals = await countStuckApprovals(services);
   if (faults.length > 0) throw faults[0];

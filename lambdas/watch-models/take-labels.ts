@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import path from 'node:path';
+import { isAboutEngine } from '../../lib/adapters/duckdb/duckdb-faults.ts';
 import { type LabelRow, type ReadFile, readLabels } from '../../lib/adapters/duckdb/read-labels.ts';
 import type { SourceFile } from '../../lib/adapters/duckdb/source-bytes.ts';
 import { sha256OfFile } from '../../lib/adapters/shared/sha256-of-file.ts';
@@ -180,7 +181,7 @@ const tellRefused = async (
 };
 
 /** Files that were taken by somebody who died before saying so are taken again: into the same objects. */
-const takeFiles = (
+const takeTogether = (
   model: string,
   files: readonly LabelFile[],
   rules: LabelRules,
@@ -207,6 +208,49 @@ const takeFiles = (
     await tellRefused(model, outcomes, ended, services);
     return outcomes;
   });
+
+/** Of one file, what it takes is its own matter; of several it is not known whose. */
+const isTooMuch = (error: unknown): error is Error =>
+  isAboutEngine(error) || isMillraceError(error, 'STORAGE_FULL') || isMillraceError(error, 'DATA_TOO_SLOW');
+
+/** A file that is more than the machine can do stops no other, nor itself for ever: a full disk is waited for. */
+const takeAlone = async (
+  model: string,
+  file: LabelFile,
+  rules: LabelRules,
+  services: TakeLabelsNeeds,
+): Promise<readonly TakenLabelFile[]> => {
+  try {
+    return await takeTogether(model, [file], rules, services);
+  } catch (error) {
+    if (!isTooMuch(error) || isMillraceError(error, 'STORAGE_FULL')) throw error;
+    const { key, etag } = file;
+    const because = new MillraceError('DATA_TOO_LARGE', `${key} is more than can be read at once`).message;
+    const outcomes = [{ key, etag, rows: 0, taken: 0, refused: 0, because }];
+    await tellRefused(model, outcomes, { counts: [], reasons: new Map(), quarantined: [] }, services);
+    return outcomes;
+  }
+};
+
+/** Together where the machine can: lines of one hour are then one object. */
+const takeFiles = async (
+  model: string,
+  files: readonly LabelFile[],
+  rules: LabelRules,
+  services: TakeLabelsNeeds,
+): Promise<readonly TakenLabelFile[]> => {
+  try {
+    if (files.length > 1) return await takeTogether(model, files, rules, services);
+  } catch (error) {
+    if (!isTooMuch(error)) throw error;
+  }
+  const outcomes: TakenLabelFile[] = [];
+  for (const file of files) {
+    services.signal?.throwIfAborted();
+    outcomes.push(...(await takeAlone(model, file, rules, services)));
+  }
+  return outcomes;
+};
 
 /**
  * Takes in the files of labels that wait for a model: each good row becomes a line under `labelled/`, each bad one is kept

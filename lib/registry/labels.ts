@@ -11,8 +11,10 @@ export type TakenLabelFile = Pick<LabelFile, 'key' | 'etag' | 'rows' | 'taken' |
 
 /** A body has 350 KB, a key up to 1 KB. */
 const filesPerIntake = 200;
-/** What one intake reads, beyond its first file: they are on one disk together. */
+/** What one intake reads, beyond its first file: they are on one disk together, unpacked. */
 const bytesPerIntake = 1e9;
+/** What is packed becomes about so many times as large. */
+const packedTimes = 8;
 
 /** Pending and taken files are two lists of the index. */
 const fileWrite = (file: LabelFile) => {
@@ -45,7 +47,7 @@ const pendingLabelFiles = (context: RegistryContext, model: string): Promise<rea
 const firstOf = (files: readonly LabelFile[]): readonly LabelFile[] => {
   let bytes = 0;
   const within = files.slice(0, filesPerIntake).findIndex((file, place) => {
-    bytes += file.sizeBytes;
+    bytes += file.sizeBytes * (/\.(gz|parquet)$/.test(file.key) ? packedTimes : 1);
     return place > 0 && bytes > bytesPerIntake;
   });
   return files.slice(0, within < 0 ? filesPerIntake : within);

@@ -151,6 +151,7 @@ export const errorCatalogue = {
   DATA_FORMAT_UNKNOWN: 'drop .csv, .parquet, .jsonl or .json, each also with .gz',
   DATA_UNREADABLE: 'export the file again and check that the upload is complete',
   DATA_ENCODING: 'save the file as UTF-8 and drop it again',
+  DATA_TOO_LARGE: 'split it into several files, and leave out the columns nobody needs',
   DATA_TOO_SLOW: 'simplify the label expression and the rules, or prepare fewer rows at a time',
   TARGET_MISSING: 'correct target in model.json, or add the column to the data',
   COLUMN_MISSING: 'correct the name in model.json, or add the column to the data',

@@ -35,10 +35,19 @@ const reserved = new Set(['__row', '__source', '__pos', '__bad', '__part', '__ta
 export const namesOfHeader = (header: readonly string[]): readonly string[] =>
   header.map((name, place) => (name.trim() === '' ? `column_${place + 1}` : name.trim()));
 
-/** Throws DATA_UNREADABLE for two names that differ at most in case (SQL cannot tell them apart) and for a reserved one. */
+/**
+ * Throws DATA_UNREADABLE for two names that differ at most in case (SQL cannot tell them apart), for a reserved one and for
+ * one that no SQL can hold.
+ */
 export const refuseNames = (names: readonly string[], file: string): void => {
   const seen = new Map<string, string>();
   for (const name of names) {
+    if (name === '' || name.includes('\0') || !name.isWellFormed())
+      throw new MillraceError(
+        'DATA_UNREADABLE',
+        `${file} has a column ${JSON.stringify(name.slice(0, 80))}, expected names of whole characters, none of them zero`,
+        { file, column: name },
+      );
     const earlier = seen.get(name.toLowerCase());
     const what =
       earlier !== undefined

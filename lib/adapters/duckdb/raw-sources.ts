@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MillraceError } from '../../wire/errors.ts';
 import { refuseNames } from './csv-header.ts';
+import { isAboutData } from './duckdb-faults.ts';
 import type { DuckDb } from './open-duckdb.ts';
 import type { CleanText } from './record-sorter.ts';
 import { sortCsv } from './sort-csv.ts';
 import { sortJson } from './sort-json.ts';
-import { firstBytesOf, isGzip, readSource, type SourceFile } from './source-bytes.ts';
+import { firstBytesOf, isGzip, readSource, refuseSize, type SourceFile } from './source-bytes.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 
 /** One source as a Parquet file DuckDB can read again and again. */
@@ -34,16 +35,54 @@ const readerOf = (clean: CleanText, path: string): string =>
     ? `read_json(${quoteText(path)}, format = 'newline_delimited', maximum_object_size = 16777216, columns = {${structOf(clean.columns)}})`
     : `read_csv(${quoteText(path)}, auto_detect = false, header = false, delim = ${quoteText(clean.delimiter)}, quote = '"', escape = '"', nullstr = '', new_line = '\\n', max_line_size = 8388608, columns = {${structOf(clean.columns)}})`;
 
-const textSource = async (database: DuckDb, source: SourceFile, stem: string): Promise<RawSource> => {
-  const paths = { cleanPath: `${stem}.clean`, rejectedPath: `${stem}.rejected` };
+const unreadable = (source: SourceFile, what: string, cause?: unknown): MillraceError =>
+  new MillraceError('DATA_UNREADABLE', `${source.key} ${what}`, { file: source.key }, { cause });
+
+interface TextFile {
+  readonly source: SourceFile;
+  readonly parquetPath: string;
+  readonly paths: { readonly cleanPath: string; readonly rejectedPath: string };
+}
+
+const cleanToParquet = async (
+  database: DuckDb,
+  { source, parquetPath, paths }: TextFile,
+  isStrict = false,
+): Promise<CleanText> => {
   const sort = source.format === 'csv' ? sortCsv : sortJson;
-  const clean = await readSource(source, (chunks) => sort(chunks, source.key, paths));
+  const clean = await readSource(source, (chunks) => sort(chunks, source.key, paths, isStrict));
   if (clean.rowsIn === 0)
     throw new MillraceError('DATA_EMPTY', `${source.key} has a header and no rows`, { file: source.key });
-  const parquetPath = `${stem}.parquet`;
+  refuseSize(source, { rows: clean.rowsIn, columns: clean.columns.length });
   await database.run(
     `COPY (FROM ${readerOf(clean, paths.cleanPath)}) TO ${quoteText(parquetPath)} (FORMAT parquet, COMPRESSION snappy)`,
   );
+  return clean;
+};
+
+/** Where DuckDB minds a record it is looked for, once more from the start: a bad record is to stop no other. */
+const cleanTwice = async (database: DuckDb, file: TextFile): Promise<CleanText> => {
+  try {
+    return await cleanToParquet(database, file);
+  } catch (error) {
+    if (!isAboutData(error)) throw error;
+  }
+  try {
+    return await cleanToParquet(database, file, true);
+  } catch (error) {
+    if (!isAboutData(error)) throw error;
+    throw unreadable(
+      file.source,
+      `cannot be read (${error.message.split('\n', 1)[0]?.slice(0, 300)})`,
+      error,
+    );
+  }
+};
+
+const textSource = async (database: DuckDb, source: SourceFile, stem: string): Promise<RawSource> => {
+  const paths = { cleanPath: `${stem}.clean`, rejectedPath: `${stem}.rejected` };
+  const parquetPath = `${stem}.parquet`;
+  const clean = await cleanTwice(database, { source, parquetPath, paths });
   return {
     key: source.key,
     parquetPath,
@@ -63,9 +102,6 @@ const unpack = async (source: SourceFile, path: string): Promise<void> => {
     else for await (const _ of chunks);
   });
 };
-
-const unreadable = (source: SourceFile, what: string, cause?: unknown): MillraceError =>
-  new MillraceError('DATA_UNREADABLE', `${source.key} ${what}`, { file: source.key }, { cause });
 
 const describe = async (database: DuckDb, source: SourceFile, path: string) => {
   try {
@@ -92,6 +128,10 @@ const parquetSource = async (database: DuckDb, source: SourceFile, stem: string)
   const { types, rows } = await describe(database, source, parquetPath);
   if (rows === 0) throw new MillraceError('DATA_EMPTY', `${source.key} has no rows`, { file: source.key });
   refuseNames([...types.keys()], source.key);
+  refuseSize(source, { rows, columns: types.size });
+  // DuckDB counts rows in a column it calls so.
+  if (types.has('file_row_number'))
+    throw unreadable(source, 'has a column "file_row_number", expected another name');
   return { key: source.key, parquetPath, rowsIn: rows, rowsRejected: 0, isText: false, types };
 };
 

@@ -2,11 +2,12 @@ import { createReadStream, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isMillraceError } from '../../wire/errors.ts';
+import { isAboutData } from './duckdb-faults.ts';
 import { type LabelReading, labelSelect } from './label-columns.ts';
 import { mergeSmallFiles } from './merge-small-files.ts';
 import { type DuckDb, withOwnDuckDb } from './open-duckdb.ts';
 import { readRawSource } from './raw-sources.ts';
-import type { SourceFile } from './source-bytes.ts';
+import type { SourceFile, SourceLimits } from './source-bytes.ts';
 import { quoteName } from './sql-text.ts';
 
 export type { LabelReading } from './label-columns.ts';
@@ -35,6 +36,9 @@ export interface RejectedRow {
   readonly raw: string;
 }
 
+/** Larger ones no function takes in before its time is up, whatever they are. */
+const limits: SourceLimits = { unpackedBytes: 1e9, rows: 20_000_000, columns: 1000 };
+
 /** How many records a file has, or why nothing of it can be read. */
 export type ReadFile = { readonly rows: number } | { readonly because: string };
 
@@ -52,7 +56,15 @@ export interface ReadLabelsJob extends LabelReading {
 
 /** Errors that say that a file is unfit: its matter, and no other file's. */
 const isAboutFile = (error: unknown): error is Error =>
-  isMillraceError(error) && /^(DATA_(?!TOO_SLOW)|OBJECT_CHANGED|COLUMN_|EXPRESSION_INVALID)/.test(error.name);
+  isAboutData(error) ||
+  (isMillraceError(error) &&
+    /^(DATA_(?!TOO_SLOW)|OBJECT_CHANGED|COLUMN_|EXPRESSION_INVALID)/.test(error.name));
+
+/** What DuckDB says goes on for lines, with paths of the machine in it. */
+const becauseOf = (error: Error, { key }: SourceFile): string =>
+  isMillraceError(error)
+    ? error.message
+    : `${key} cannot be read (${error.message.split(/[\n"]/, 1)[0]?.trim()})`;
 
 /** Which file, and which row of it, a record of a source is. */
 type Origin = (row: number) => { readonly place: number; readonly row: number };
@@ -78,7 +90,7 @@ const readInto = async (
   origin: Origin,
 ): Promise<number> => {
   const number = origins.push(origin) - 1;
-  const source = await readRawSource(database, file, join(job.folder, `labels-${number}`));
+  const source = await readRawSource(database, { ...file, limits }, join(job.folder, `labels-${number}`));
   const isSound = source.rowsIn > source.rowsRejected;
   const select = isSound ? await labelSelect(database, source, job) : undefined;
   if (select !== undefined)
@@ -88,12 +100,12 @@ const readInto = async (
   return source.rowsIn;
 };
 
-const orBecause = async (reading: Promise<number>): Promise<ReadFile> => {
+const orBecause = async (reading: Promise<number>, file: SourceFile): Promise<ReadFile> => {
   try {
     return { rows: await reading };
   } catch (error) {
     if (!isAboutFile(error)) throw error;
-    return { because: error.message };
+    return { because: becauseOf(error, file) };
   }
 };
 
@@ -103,13 +115,21 @@ const readFiles = async (sink: Sink): Promise<readonly ReadFile[]> => {
   const merged = mergeSmallFiles(files, join(folder, 'small.jsonl'));
   const together =
     merged &&
-    (await orBecause(readInto(sink, merged.source, (row) => merged.from[row - 1] as ReturnType<Origin>)));
+    (await orBecause(
+      readInto(sink, merged.source, (row) => merged.from[row - 1] as ReturnType<Origin>),
+      merged.source,
+    ));
   const isTogether = together !== undefined && 'rows' in together;
   const read: ReadFile[] = [];
   for (const [place, file] of files.entries()) {
     const rows = isTogether ? merged?.rows.get(place) : undefined;
     read.push(
-      rows === undefined ? await orBecause(readInto(sink, file, (row) => ({ place, row }))) : { rows },
+      rows === undefined
+        ? await orBecause(
+            readInto(sink, file, (row) => ({ place, row })),
+            file,
+          )
+        : { rows },
     );
   }
   return read;

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { Transform } from 'node:stream';
+import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { SourceFormat } from '../../domain/dataset/index.ts';
 import { MillraceError } from '../../wire/errors.ts';
+
+/** What a file may hold at most: a small one may unpack to more than any disk has. */
+export interface SourceLimits {
+  readonly unpackedBytes: number;
+  readonly rows: number;
+  readonly columns: number;
+}
 
 /** A dropped file on the local disk. */
 export interface SourceFile {
@@ -15,6 +22,8 @@ export interface SourceFile {
   readonly format: SourceFormat;
   /** False for a file of an earlier batch: its good rows and its columns hide no fault of the new ones. @default true */
   readonly isNew?: boolean;
+  /** @default - what the disk holds */
+  readonly limits?: SourceLimits;
 }
 
 const chunkBytes = 1024 * 1024;
@@ -51,9 +60,38 @@ export const refuseChange = (source: SourceFile, fingerprint: string): void => {
   if (fingerprintOf(source.filePath) !== fingerprint) throw changed(source, { while: 'reading' });
 };
 
+const tooLarge = ({ key }: SourceFile, what: string, limit: number): MillraceError =>
+  new MillraceError('DATA_TOO_LARGE', `${key} has more than ${limit} ${what}, expected at most that`, {
+    file: key,
+    limit,
+  });
+
+/** Throws DATA_TOO_LARGE for more rows or columns than the file may hold. */
+export const refuseSize = (
+  source: SourceFile,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): void => {
+  const { limits } = source;
+  if (limits && rows > limits.rows) throw tooLarge(source, 'rows', limits.rows);
+  if (limits && columns > limits.columns) throw tooLarge(source, 'columns', limits.columns);
+};
+
+/** Lets no more bytes through than a file may unpack to. */
+const bounded = (source: SourceFile): PassThrough => {
+  const limit = source.limits?.unpackedBytes ?? Number.POSITIVE_INFINITY;
+  let bytes = 0;
+  return new PassThrough({
+    transform(chunk, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limit) done(tooLarge(source, 'bytes when it is unpacked', limit));
+      else done(null, chunk);
+    },
+  });
+};
+
 /**
  * Streams a file's content, uncompressed, into `consume`, and its raw bytes through sha256 on the way.
- * Throws OBJECT_CHANGED when the hash is not the announced one, DATA_UNREADABLE for broken gzip.
+ * Throws OBJECT_CHANGED when the hash is not the announced one, DATA_UNREADABLE for broken gzip, DATA_TOO_LARGE.
  */
 export const readSource = async <Result>(
   source: SourceFile,
@@ -73,8 +111,8 @@ export const readSource = async <Result>(
   };
   try {
     if (isGzip(source.filePath))
-      await pipeline(bytes, hashing, createGunzip({ chunkSize: chunkBytes }), sink);
-    else await pipeline(bytes, hashing, sink);
+      await pipeline(bytes, hashing, createGunzip({ chunkSize: chunkBytes }), bounded(source), sink);
+    else await pipeline(bytes, hashing, bounded(source), sink);
   } catch (error) {
     throw translateGzip(error, source);
   }
