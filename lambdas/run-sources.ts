@@ -61,7 +61,8 @@ export const runSources = async (
     {
       batches: spec.dataWindow.batches - ownPlaces,
       counts: hasData,
-      withKept: isRetrain(run),
+      // What comes later is new to the run after this one, however often this step is done again.
+      ...(isRetrain(run) && { keptUntil: run.startedAt }),
       ...(run.otherBatchIds && { alsoBatches: run.otherBatchIds }),
       ...(batchId !== undefined && { notBatch: batchId }),
     },

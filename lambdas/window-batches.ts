@@ -6,23 +6,27 @@ import type { Services } from './services.ts';
 const maxFromLabels = 400;
 
 /**
- * Batches without a run of their own that a retraining took in, or, where `withKept` says so, will: newest first. They
+ * Batches without a run of their own that a retraining took in, or, where `keptUntil` says so, will: newest first. They
  * are looked for among twice as many as the window holds, for batches that were refused lie between them, and those of
  * labelled predictions.
  */
 const keptBatches = async (
   model: string,
   runs: readonly Run[],
-  window: { readonly batches: number; readonly withKept?: boolean },
+  window: { readonly batches: number; readonly keptUntil?: string },
   registry: Services['registry'],
 ): Promise<readonly string[]> => {
   const takenIn = runs.find((run) => isRetrain(run) && run.datasetVersion !== undefined)?.batchId;
-  if (takenIn === undefined && window.withKept !== true) return [];
+  const { keptUntil } = window;
+  if (takenIn === undefined && keptUntil === undefined) return [];
   const ofRuns = new Set(runs.flatMap(batchesOf));
   const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 + maxFromLabels });
-  const from = window.withKept === true ? 0 : batches.findIndex(({ batchId }) => batchId === takenIn);
-  if (from === -1) return [];
-  return batches.slice(from).flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
+  const from = batches.findIndex(({ batchId }) => batchId === takenIn);
+  const reached =
+    keptUntil === undefined
+      ? batches.slice(from === -1 ? batches.length : from)
+      : batches.filter(({ closedAt }) => closedAt <= keptUntil);
+  return reached.flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
 };
 
 /** The ids of the batches in this state. */
@@ -43,8 +47,8 @@ export const windowBatches = async (
     readonly notBatch?: string;
     /** @default - every batch takes up a place in the window */
     readonly counts?: (batch: Batch) => boolean;
-    /** Also the batches that started no run and that no retraining took in yet. @default false */
-    readonly withKept?: boolean;
+    /** Also the batches that started no run, closed by this moment, that no retraining took in yet. @default - none */
+    readonly keptUntil?: string;
     /** Also these, which waited for the run to begin. @default - none */
     readonly alsoBatches?: readonly string[];
     /** Also those a person has let out of quarantine, which no run may have taken in yet. @default true */

@@ -145,7 +145,13 @@ export const readState = async (model: string, services: StateNeeds): Promise<Mo
   const quality = lanes.find(({ lane, state }) => lane === 'data-quality' && state === 'alarm');
   const isDataBad = quality !== undefined && facts !== undefined && isOwnBreach('data-quality', facts);
   const state: RetrainingState = {
-    ...readHistory({ runs, batches, judgements, rowsOfFile: labelledRowsOf(realised) }),
+    ...readHistory({
+      runs,
+      batches,
+      judgements,
+      rowsOfFile: labelledRowsOf(realised),
+      nowMs: clock.now(),
+    }),
     signals: pending.map(({ body }) => body),
     ...(pause && { pause }),
     ...(champion !== undefined && reign && { champion: { version: champion, since: reign.since } }),

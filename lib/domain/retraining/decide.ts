@@ -1,3 +1,4 @@
+import { isPast } from './read-history.ts';
 import type { Decision, Pause, Signal } from './records.ts';
 import { answeredNow, isNewData } from './signals.ts';
 
@@ -77,7 +78,8 @@ const withRestraint = (state: RetrainingState, nowMs: number): Verdict | undefin
       'wait',
       `${rejections.count} challenger(s) in a row were rejected: the next may come at ${iso(backOffEnds)}`,
     );
-  const coolDownEnds = latestOf([...state.retrainStarts, champion?.since]) + coolDownHours * hourMs;
+  const reign = isPast(champion?.since, nowMs) ? champion?.since : undefined;
+  const coolDownEnds = latestOf([...state.retrainStarts, reign]) + coolDownHours * hourMs;
   if (nowMs < coolDownEnds)
     return verdict('wait', `cooling down for ${coolDownHours} hours, until ${iso(coolDownEnds)}`);
   if (state.newBatches === 0)

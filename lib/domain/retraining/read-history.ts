@@ -49,6 +49,13 @@ type History = Pick<
   'retrainStarts' | 'rejections' | 'runInFlight' | 'hasData' | 'newBatches' | 'newRows'
 >;
 
+/** Clocks of one house differ by seconds; one that is further off was wrong. */
+const maxClockErrorMs = 3_600_000;
+
+/** Whether a moment on record can be true. One that a wrong clock left in the future would hold a model until then. */
+export const isPast = (at: string | undefined, nowMs: number): boolean =>
+  at === undefined || Date.parse(at) <= nowMs + maxClockErrorMs;
+
 export interface HistoryFacts {
   /** Newest first. */
   readonly runs: readonly Run[];
@@ -57,6 +64,7 @@ export interface HistoryFacts {
   readonly judgements?: readonly Pick<BatchJudgement, 'batchId' | 'state' | 'acceptance'>[];
   /** Of the files whose rows are known before anybody reads them, which are those of labelled predictions. */
   readonly rowsOfFile?: ReadonlyMap<string, number>;
+  readonly nowMs: number;
 }
 
 /**
@@ -79,8 +87,11 @@ const unseenOf = ({ runs, batches, judgements = [] }: HistoryFacts): readonly Ba
 
 /** What the runs and batches of a model mean for the next decision. */
 export const readHistory = (facts: HistoryFacts): History => {
-  const { runs, batches, rowsOfFile = new Map() } = facts;
-  const inFlight = runs.find(({ status }) => status === 'running');
+  const { batches, nowMs, rowsOfFile = new Map() } = facts;
+  const inFlight = facts.runs.find(({ status }) => status === 'running');
+  const runs = facts.runs.filter(
+    ({ startedAt, finishedAt }) => isPast(startedAt, nowMs) && isPast(finishedAt, nowMs),
+  );
   // Runs may overlap: what counts is when they ended.
   const judged = runs
     .filter(({ status }) => status === 'succeeded' || status === 'rejected')
@@ -88,7 +99,7 @@ export const readHistory = (facts: HistoryFacts): History => {
   const streak = judged.findIndex(({ status }) => status === 'succeeded');
   const count = streak === -1 ? judged.length : streak;
   const lastAt = judged[0]?.finishedAt;
-  const unseen = unseenOf(facts);
+  const unseen = unseenOf({ ...facts, runs });
   const newRows = rowsIn(unseen, rowsOfFile);
   return {
     retrainStarts: runs.filter(isRetrain).map(({ startedAt }) => startedAt),

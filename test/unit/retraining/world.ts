@@ -8,6 +8,7 @@ import type { RunEnd } from '../../../lib/domain/registry/index.ts';
 import type { LaneAlarmState } from '../../../lib/ports/alarm-book.ts';
 import type { Notification } from '../../../lib/ports/notifier.ts';
 import type { Workflow } from '../../../lib/ports/workflow.ts';
+import { registry as registryOver } from '../../../lib/registry/index.ts';
 import { laggingRecords } from '../lambdas/support/lagging-records.ts';
 import { freshRegistry, recordsInMemory } from '../registry/support/fresh-registry.ts';
 import { sha256Of, trainedBy } from '../registry/support/stories.ts';
@@ -40,7 +41,10 @@ export const retrainingWorld = async (
   options: { readonly listsLagMs?: number; readonly windowHours?: number } = {},
 ) => {
   const { listsLagMs = 0, windowHours = 24 } = options;
-  const { registry: real, clock, ids } = listsLagMs === 0 ? freshRegistry() : freshWithLag(listsLagMs);
+  const { records, clock: steady, ids } = listsLagMs === 0 ? freshRegistry() : freshWithLag(listsLagMs);
+  let clockErrorMs = 0;
+  const clock = { ...steady, now: () => steady.now() + clockErrorMs };
+  const real = registryOver({ records, clock, ids });
   await real.applySpec({
     spec: ModelSpec.parse({
       name: model,
@@ -267,6 +271,12 @@ export const retrainingWorld = async (
       ringing = [];
     },
     passHours: (hours: number) => clock.advance(hours * hourMs),
+    /** The clock of the house is wrong by so many hours from now on. */
+    jumpHours: (hours: number) => {
+      clockErrorMs = hours * hourMs;
+    },
+    /** How many hours the house lives in the future. */
+    hoursAhead: () => clockErrorMs / hourMs,
     /** People put the version back that served before, if there was one. */
     rollBack: async () => {
       const { previousChampion } = await real.getRoute(model);
