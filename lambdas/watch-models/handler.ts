@@ -53,10 +53,13 @@ export const run = async (input: Input, services: Needs): Promise<Watched> => {
   const windows: [string, number][] = [];
   const faults: unknown[] = [];
   for (const model of models) {
-    await attempt(faults, services, () => takeLabels(model, services));
     await attempt(faults, services, async () =>
       windows.push([model, (await watchModel(model, services)).length]),
     );
+  }
+  // Labels come last, for all models: there may be any number of them.
+  for (const model of models) {
+    await attempt(faults, services, () => takeLabels(model, services));
     await attempt(faults, services, () => judgeRealised(model, services));
   }
   const stuckApprovals = await countStuckApprovals(services);

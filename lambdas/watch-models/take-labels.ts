@@ -16,7 +16,7 @@ import { lineObjects } from './take-labels-lines.ts';
 
 export type TakeLabelsNeeds = Pick<
   Services,
-  'objects' | 'registry' | 'notifier' | 'withScratchFolder' | 'dataEngine' | 'signal'
+  'objects' | 'registry' | 'notifier' | 'withScratchFolder' | 'dataEngine' | 'signal' | 'clock'
 >;
 
 export interface TakenLabels {
@@ -30,6 +30,9 @@ interface Fetched {
   readonly file: LabelFile;
   readonly source: SourceFile;
 }
+
+/** No intake begins later than this in one look: however many files come, those of other models get their turn. */
+const longestMs = 5 * 60_000;
 
 /** How many files are fetched at once: posted ones are small and many. */
 const atOnce = 16;
@@ -255,15 +258,16 @@ const takeFiles = async (
 /**
  * Takes in the files of labels that wait for a model: each good row becomes a line under `labelled/`, each bad one is kept
  * under `quarantine/` with its reason, and people are told once. Done again after a crash it writes the same objects.
- * Nothing is taken while no version serves: the files wait.
+ * Nothing is taken while no version serves: the files wait. What five minutes are too short for is left to the next look.
  */
 export const takeLabels = async (model: string, services: TakeLabelsNeeds): Promise<TakenLabels> => {
-  const { registry, signal } = services;
+  const { registry, signal, clock } = services;
+  const startedAt = clock.now();
   const outcomes: TakenLabelFile[] = [];
   // Most looks find nothing: the rules are only read when something waits.
-  const waiting = await registry.pendingLabelFiles(model);
+  const waiting = await registry.pendingLabelFiles(model, { limit: 1 });
   const rules = waiting.length === 0 ? undefined : await labelRules(model, services);
-  while (rules !== undefined) {
+  while (rules !== undefined && clock.now() - startedAt < longestMs) {
     signal?.throwIfAborted();
     const files = await registry.openLabelIntake(model);
     if (files.length === 0) break;

@@ -11,6 +11,10 @@ export type TakenLabelFile = Pick<LabelFile, 'key' | 'etag' | 'rows' | 'taken' |
 
 /** A body has 350 KB, a key up to 1 KB. */
 const filesPerIntake = 200;
+/** The index may still list what the intakes before have taken: so much further is looked. */
+const filesLookedAt = 3 * filesPerIntake;
+/** Files marked at once. */
+const marksAtOnce = 16;
 /** What one intake reads, beyond its first file: they are on one disk together, unpacked. */
 const bytesPerIntake = 1e9;
 /** What is packed becomes about so many times as large. */
@@ -40,8 +44,16 @@ const noteLabelFile = async (context: RegistryContext, file: NewLabelFile) => {
 const findFile = (context: RegistryContext, model: string, { key, etag }: { key: string; etag: string }) =>
   find(context.records, keys.labelFile(model, key, etag), LabelFile);
 
-const pendingLabelFiles = (context: RegistryContext, model: string): Promise<readonly LabelFile[]> =>
-  listAll(context.records, { partition: lists.pendingLabelFiles(model), useIndex: true }, LabelFile);
+const pendingLabelFiles = (
+  context: RegistryContext,
+  model: string,
+  options: { readonly limit?: number } = {},
+): Promise<readonly LabelFile[]> =>
+  listAll(
+    context.records,
+    { partition: lists.pendingLabelFiles(model), useIndex: true, ...options },
+    LabelFile,
+  );
 
 /** The first files that fit on a disk together; of the oldest there is always one. */
 const firstOf = (files: readonly LabelFile[]): readonly LabelFile[] => {
@@ -63,9 +75,9 @@ const openLabelIntake = async (context: RegistryContext, model: string): Promise
     if (files.some(({ status }) => status === 'pending')) return files;
   }
   // The index may still list a file that was just taken: the record itself tells.
-  const listed = firstOf(await pendingLabelFiles(context, model));
+  const listed = await pendingLabelFiles(context, model, { limit: filesLookedAt });
   const found = await Promise.all(listed.map((file) => findFile(context, model, file)));
-  const files = found.flatMap((file) => (file?.body.status === 'pending' ? [file.body] : []));
+  const files = firstOf(found.flatMap((file) => (file?.body.status === 'pending' ? [file.body] : [])));
   if (files.length === 0) return [];
   await context.records.put({
     ...keys.labelIntake(model),
@@ -104,7 +116,10 @@ export const labelRegistry = (context: RegistryContext) => ({
   noteLabelFile: (file: NewLabelFile): Promise<{ readonly isNew: boolean }> => noteLabelFile(context, file),
 
   /** Oldest first. From the index: for a moment a file just noted may be missing, one just taken be there still. */
-  pendingLabelFiles: (model: string): Promise<readonly LabelFile[]> => pendingLabelFiles(context, model),
+  pendingLabelFiles: (
+    model: string,
+    options: { readonly limit?: number } = {},
+  ): Promise<readonly LabelFile[]> => pendingLabelFiles(context, model, options),
 
   /**
    * The files to take in next, 200 at most, oldest first: those of the intake that is open, else the first that are
@@ -120,7 +135,10 @@ export const labelRegistry = (context: RegistryContext) => ({
 
   /** Marks the files of an intake as taken and closes it. */
   closeLabelIntake: async (model: string, outcomes: readonly TakenLabelFile[]): Promise<void> => {
-    for (const outcome of outcomes) await markTaken(context, model, outcome);
+    for (let from = 0; from < outcomes.length; from += marksAtOnce)
+      await Promise.all(
+        outcomes.slice(from, from + marksAtOnce).map((outcome) => markTaken(context, model, outcome)),
+      );
     await closeIntake(context, model, outcomes);
   },
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RecordQuery } from '../../../lib/ports/record-store.ts';
 import { freshRegistry, secondRegistry } from './support/fresh-registry.ts';
 
 const file = (name: string, etag = 'first', sizeBytes = 10) => ({
@@ -63,4 +64,23 @@ test('whoever closes an intake late closes no other, and what was marked first s
 
 test('a model without labels has no intake', async () => {
   expect(await freshRegistry().registry.openLabelIntake('penguins')).toEqual([]);
+});
+
+test('however many files wait, an intake looks at some hundred of them', async () => {
+  const first = freshRegistry();
+  const { records } = first;
+  let read = 0;
+  const counting = {
+    ...records,
+    query: async (query: RecordQuery) => {
+      const page = await records.query(query);
+      read += page.records.length;
+      return page;
+    },
+  };
+  const registry = secondRegistry(first, counting);
+  for (let number = 0; number < 900; number += 1) await registry.noteLabelFile(file(`${number}.csv`));
+
+  expect(await registry.openLabelIntake('penguins')).toHaveLength(200);
+  expect(read).toBeLessThanOrEqual(600);
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run as watch } from '../../../lambdas/watch-models/handler.ts';
+import { takeLabels } from '../../../lambdas/watch-models/take-labels.ts';
 import { withOwnDuckDb } from '../../../lib/adapters/duckdb/open-duckdb.ts';
 import { readSource } from '../../../lib/adapters/duckdb/source-bytes.ts';
 import { temporaryFolder } from '../../support/index.ts';
@@ -156,5 +157,25 @@ describe('a file of labels that DuckDB fails over', () => {
 
     await expect(watched).rejects.toThrow('no labels today');
     expect(looked).toEqual(['penguins']);
+  });
+
+  it('or any number of them take five minutes of a look, and the next goes on', async () => {
+    const world = await intakeWorld();
+    await world.promote();
+    const row = () => jsonl({ predictionId: world.predictionId(), label: 'Adelie' });
+    for (let number = 0; number < 201; number += 1) await world.drop(`${number}.jsonl`, row());
+    const slow = {
+      ...world.services,
+      registry: {
+        ...world.registry,
+        closeLabelIntake: async (...taken: Parameters<typeof world.registry.closeLabelIntake>) => {
+          world.clock.advance(6 * 60_000);
+          await world.registry.closeLabelIntake(...taken);
+        },
+      },
+    };
+
+    expect(await takeLabels('penguins', slow)).toMatchObject({ files: 200 });
+    expect(await takeLabels('penguins', slow)).toMatchObject({ files: 1 });
   });
 });
