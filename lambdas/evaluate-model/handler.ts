@@ -132,9 +132,11 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
     await putOnce(objects, objectKeys.run(model, runId, 'report.html'), report);
     await putOnce(objects, objectKeys.run(model, runId, 'metrics.json'), JSON.stringify(evaluation, null, 2));
     const challengerPath = evaluation.challenger?.path;
+    const comparedWith = evaluation.champion?.version;
     await registry.noteRun(runId, {
       metrics: headline(evaluation),
       ...(challengerPath && { challengerPath }),
+      ...(comparedWith !== undefined && { comparedWith }),
     });
     onProgress({ model, runId, phase: 'evaluate', fraction: 1 });
     return { verdict: evaluation.verdict };

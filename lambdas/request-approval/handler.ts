@@ -4,6 +4,7 @@ import { isMillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { answerWorkflow } from '../answer-workflow.ts';
+import { changedChampion } from '../changed-champion.ts';
 import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
@@ -84,10 +85,13 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
 /** Asks the people, or the policy, whether a version may go live; the task waits under its token meanwhile. */
 export const run = async (input: Input, services: Needs): Promise<void> => {
   // The policy the run started under: a model.json changed since must not approve what was to be asked about.
-  const { specRevision } = await services.registry.getRun(input.runId);
-  const { spec } = await services.registry.getSpec(input.model, specRevision);
-  if (spec.approval.policy === 'automatic' && !input.isConflict) return approveByPolicy(input, services);
-  return askPeople(input, spec.approval.timeoutHours, services);
+  const run = await services.registry.getRun(input.runId);
+  const { spec } = await services.registry.getSpec(input.model, run.specRevision);
+  const changed = await changedChampion(run, input.version, services);
+  const isForPolicy = spec.approval.policy === 'automatic' && !input.isConflict && changed === undefined;
+  if (isForPolicy) return approveByPolicy(input, services);
+  const doubts = [...input.doubts, ...(changed === undefined ? [] : [changed])];
+  return askPeople({ ...input, doubts }, spec.approval.timeoutHours, services);
 };
 
 export const step: Step<typeof Input, Needs, void> = { input: Input, run };

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import type { Run } from '../../lib/domain/registry/index.ts';
 import type { MovedRoute } from '../../lib/registry/index.ts';
+import { isMillraceError, MillraceError } from '../../lib/wire/errors.ts';
 import type { Step } from '../../lib/wire/house.ts';
+import { changedChampion } from '../changed-champion.ts';
 import { Reasons } from '../reasons.ts';
 import type { Services } from '../services.ts';
 
@@ -25,6 +28,33 @@ export interface Shifted {
   readonly waitSeconds: number;
 }
 
+/** A roll-out that somebody started alone has no run, and was decided by them. */
+const findRun = async (runId: string, registry: Services['registry']): Promise<Run | undefined> => {
+  try {
+    return await registry.getRun(runId);
+  } catch (error) {
+    if (!isMillraceError(error, 'RUN_UNKNOWN')) throw error;
+    return undefined;
+  }
+};
+
+/** What a policy has let through was better than the version that served; what a person has, they answer for. */
+const requireSameChampion = async (input: Input, services: Needs): Promise<void> => {
+  const run = await findRun(input.runId, services.registry);
+  if (run === undefined || run.approvalId !== undefined) return;
+  const because = await changedChampion(run, input.version, services);
+  if (because === undefined) return;
+  const { model, version } = input;
+  throw new MillraceError(
+    'CHAMPION_CHANGED',
+    `version ${version} of "${model}" goes no further: ${because}`,
+    {
+      model,
+      version,
+    },
+  );
+};
+
 const move = async (input: Input, registry: Services['registry']): Promise<MovedRoute> => {
   const { model, version, runId, step } = input;
   const { revision: expectedRevision } = await registry.getRoute(model);
@@ -41,8 +71,9 @@ const move = async (input: Input, registry: Services['registry']): Promise<Moved
 };
 
 /** Takes one step of a roll-out: one conditional write to the route. Done again, it changes nothing. */
-export const run = async (input: Input, { registry }: Needs): Promise<Shifted> => {
-  await move(input, registry);
+export const run = async (input: Input, services: Needs): Promise<Shifted> => {
+  if (input.step.kind !== 'abort') await requireSameChampion(input, services);
+  await move(input, services.registry);
   return {
     kind: input.step.kind,
     waitSeconds: 'minutes' in input.step ? Math.ceil(input.step.minutes * 60) : 0,

@@ -123,6 +123,7 @@ export const errorCatalogue = {
   APPROVAL_EXPIRED: 'an unanswered request is a rejection: train again to ask anew',
   VERSION_NOT_APPROVED: 'approve it first: `millrace status` shows what waits for a decision',
   VERSION_IMMUTABLE: 'a run registers one version once: start a new run for another model',
+  CHAMPION_CHANGED: 'start another run: `millrace retrain <model> --why …` compares with what serves now',
   ROUTE_MOVE_INVALID: 'look at the route with `millrace status` and name another version',
   NOTHING_TO_ROLL_BACK: 'name an approved version to go to: `millrace versions <model>` lists them',
   PORT_UNAVAILABLE: 'stop what listens there, or choose another with --port',

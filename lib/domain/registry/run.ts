@@ -37,6 +37,8 @@ export const RunFacts = z.object({
   metrics: z.record(z.string(), z.number()).optional(),
   /** Where G0 to G3 led; absent where no version served to be compared with. */
   challengerPath: ChallengerPath.optional(),
+  /** The version that served when it was judged; absent where none did. */
+  comparedWith: z.int().optional(),
   artifactSha256: z.string().optional(),
   modelVersion: z.int().optional(),
   approvalId: z.string().optional(),
