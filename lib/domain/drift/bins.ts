@@ -30,7 +30,7 @@ export type Bins = z.infer<typeof Bins>;
 /** One value as the monitor sees it. */
 export type Cell = number | string | undefined;
 
-/** The most frequent values that stand by themselves. */
+/** The most values that stand by themselves. */
 const maxValues = 100;
 
 export const binCount = (bins: Bins): number =>
@@ -56,16 +56,34 @@ export const numberBins = (values: Float64Array): Bins => {
 const byFrequency = ([a, countA]: readonly [string, number], [b, countB]: readonly [string, number]) =>
   countB - countA || (a < b ? -1 : 1);
 
-/** Bins of a category column from the rows of each value, missing ones left out: the 100 most frequent, the first in code-unit order among equals. */
-export const categoryBins = (counts: ReadonlyMap<string, number>): Bins => ({
-  kind: 'category',
-  values: [...counts]
+/** Values seen once before a category counts as one that always has new ones: of few rows anything is seen once. */
+const maxSeenOnce = { share: 0.1, values: 10 } as const;
+
+/**
+ * How often a value of an open category must have been seen to stand by itself. Those that are most frequent by chance come
+ * less often again, which looks like drift: with 300 equal values in 1,000 rows a fifth of the traffic would move. From ten
+ * on what is left of that stays below the limit, however many rows and values there are.
+ */
+const minSeen = 10;
+
+/**
+ * Bins of a category column from the rows of each value, missing ones left out: all values of a closed category; of an open
+ * one (more than 100 values, or so many seen once that more are still to come, by Good and Turing) the 100 most frequent of
+ * those seen often, the first in code-unit order among equals.
+ */
+export const categoryBins = (counts: ReadonlyMap<string, number>): Bins => {
+  const each = [...counts.values()];
+  const singletons = each.filter((count) => count === 1).length;
+  const rows = each.reduce((sum, count) => sum + count, 0);
+  const mostOnce = Math.max(maxSeenOnce.values, maxSeenOnce.share * rows);
+  const isClosed = counts.size <= maxValues && singletons <= mostOnce;
+  const values = [...counts]
+    .filter(([, count]) => isClosed || count >= minSeen)
     .sort(byFrequency)
     .slice(0, maxValues)
-    .map(([value]) => value),
-  isClosed: counts.size <= maxValues,
-  singletons: [...counts.values()].filter((count) => count === 1).length,
-});
+    .map(([value]) => value);
+  return { kind: 'category', values, isClosed, singletons };
+};
 
 /** Present or missing, and nothing more. */
 export const presenceBins: Bins = { kind: 'category', values: [], isClosed: false, singletons: 0 };

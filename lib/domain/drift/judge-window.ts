@@ -54,21 +54,25 @@ const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part
 
 const figures = (value: number): string => value.toFixed(3);
 
+const presentIn = (counts: ColumnCounts, rows: number): number => rows - missingOf(counts);
+
 /**
- * How much of a window may lie outside of what a baseline of n rows saw, though nothing has changed: 1 %, and
+ * How much of a window may lie outside of what a baseline saw, though nothing has changed, n and m being the values that are
+ * there: of a column that is mostly missing they are few.
  *
  *     L   ln(d/α)                                 d columns watched together
  *     t   L + ln(1 + L + ln(1 + L))               solves (1 + t)e^(−t) = α/d to two digits
  *     f   values the baseline had once            Good and Turing: f/n is what it did not see, give or take √f/n
  *     u   (t + f + √(2Lf)) / n                    both ends of a range, or rare categories, that it never saw
- *     limit = 0.01 + u + √(2uL/m)                 and what m rows make of that by chance
+ *     limit = u + max(0.01, √(2uL/m) + L/3m)      and what m values make of that by chance: Bernstein's inequality
  */
 const outsideLimit = ({ bins }: BaselineColumn, { n, m, columns }: Sizes): number => {
+  if (n === 0) return Infinity;
   const depth = Math.log(columns / noiseLevel);
   const tail = depth + Math.log(1 + depth + Math.log(1 + depth));
   const once = bins.kind === 'category' ? bins.singletons : 0;
   const unseen = (tail + once + Math.sqrt(2 * depth * once)) / n;
-  return maxOutsideShare + unseen + Math.sqrt((2 * unseen * depth) / m);
+  return unseen + Math.max(maxOutsideShare, Math.sqrt((2 * unseen * depth) / m) + depth / (3 * m));
 };
 
 /** By how much two shares of the same world may differ, by Bernstein's inequality for all d columns at once. */
@@ -101,8 +105,9 @@ const qualityFindings = (
 ): readonly Finding[] => {
   const { n, m, columns } = sizes;
   const wrong = counts.wrong === 0 ? 0 : 1 + shareOf(counts.wrong, m);
-  const outside = shareOf(counts.outside, m - missingOf(counts));
-  const limit = outsideLimit(column, sizes);
+  const there = { n: presentIn(column.counts, n), m: presentIn(counts, m), columns };
+  const outside = shareOf(counts.outside, there.m);
+  const limit = outsideLimit(column, there);
   const [before, now] = [missingOf(column.counts), missingOf(counts)];
   const change = Math.abs(shareOf(now, m) - shareOf(before, n));
   const changeLimit = Math.max(maxMissingChange, shareNoise(before, n, now, m, columns));
