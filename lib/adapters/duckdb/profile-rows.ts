@@ -105,7 +105,7 @@ export const profileRows = async (
   const step = Math.max(1, Math.floor(rows / sampledRows));
   const noted = files.length > 0 ? notedLimitsSql(columns, files) : limitsSql(columns, relation);
   const [limits] = await database.rows(noted);
-  const [means] = await database.rows(meansSql(columns, relation));
+  const [means] = await database.rows(meansSql(columns, relation, limits));
   const [sample] = await database.rows(sampleSql(columns, relation, step));
   const measured = { all: { ...limits, ...means }, sample: sample ?? {} };
   const profiles = columns.map((column, place) =>

@@ -1,9 +1,17 @@
 import { type PlannedColumn, profileQuantiles } from '../../domain/dataset/index.ts';
-import { quoteName, quoteText } from './sql-text.ts';
+import type { JsonRow } from './open-duckdb.ts';
+import { numberIn, quoteName, quoteText } from './sql-text.ts';
 
-/** What is asked of every row. */
-const overAll = (column: PlannedColumn, place: number): readonly string[] => {
+/** Squares of larger numbers are no numbers any more, for which DuckDB gives up the whole query. */
+const maxSquared = 1e150;
+
+const isVast = (limits: JsonRow | undefined, place: number): boolean =>
+  ['min', 'max'].some((which) => Math.abs(numberIn(limits, `${which}_${place}`)) > maxSquared);
+
+/** What is asked of every row. Columns with numbers beyond all measure have no mean that says anything. */
+const overAll = (column: PlannedColumn, place: number, limits: JsonRow | undefined): readonly string[] => {
   const name = quoteName(column.name);
+  if (column.kind === 'number' && isVast(limits, place)) return [];
   if (column.kind === 'number' || column.kind === 'boolean') {
     const value = column.kind === 'number' ? name : `CAST(${name} AS DOUBLE)`;
     return [`avg(${value}) AS mean_${place}`, `stddev_samp(${value}) AS deviation_${place}`];
@@ -46,9 +54,16 @@ const counted = (columns: readonly PlannedColumn[], of: (column: PlannedColumn, 
 const select = (selected: readonly string[], from: string): string =>
   `SELECT ${['count(*)::DOUBLE AS rows', ...selected].join(', ')} FROM ${from}`;
 
-/** Means and deviations. */
-export const meansSql = (columns: readonly PlannedColumn[], relation: string): string =>
-  select(columns.flatMap(overAll), `(${relation})`);
+/** Means and deviations, by what `limitsSql` found. */
+export const meansSql = (
+  columns: readonly PlannedColumn[],
+  relation: string,
+  limits: JsonRow | undefined,
+): string =>
+  select(
+    columns.flatMap((column, place) => overAll(column, place, limits)),
+    `(${relation})`,
+  );
 
 /** Quantiles and distinct values, of evenly spaced rows. */
 export const sampleSql = (columns: readonly PlannedColumn[], relation: string, step: number): string =>
