@@ -36,7 +36,7 @@ export const preparePythonEnvironment = (options: {
     const words = ['-m', 'pip', 'install', '--quiet', '--no-input', '-r', requirementsFile];
     // Of a large closure only the little that is imported is worth compiling, which the first import does.
     const closed = isClosed ? ['--no-deps', '--no-compile'] : [];
-    const installed = execute(program, [...words, ...closed], { timeoutSeconds: 150 });
+    const installed = execute(program, [...words, ...closed], { timeoutSeconds: 240 });
     if (!installed.isDone)
       return missing(`pip install -r ${path.basename(requirementsFile)}: ${installed.text}`);
   }

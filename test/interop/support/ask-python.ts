@@ -25,6 +25,8 @@ export interface Question<Answer extends z.ZodType> {
   readonly answer: Answer;
   /** @default - the Python of the libraries our numbers are compared with */
   readonly program?: string | undefined;
+  /** @default 80 */
+  readonly timeoutSeconds?: number;
 }
 
 /** One thread: numeric libraries that spin on a shared core would take it from everybody. */
@@ -35,7 +37,15 @@ const tellingNobody = { DO_NOT_TRACK: '1', NML_DISABLE_USAGE_LOGGING: '1' };
 
 /** Puts a question to a Python script by way of files, and checks the shape of its answer. */
 export const askPython = <Answer extends z.ZodType>(options: Question<Answer>): z.infer<Answer> => {
-  const { script, question, matrices = {}, files = {}, answer, program = python } = options;
+  const {
+    script,
+    question,
+    matrices = {},
+    files = {},
+    answer,
+    program = python,
+    timeoutSeconds = 80,
+  } = options;
   if (program === undefined) throw new Error('Python is not prepared: run `npm run test:interop`');
   const folder = temporaryFolder();
   try {
@@ -49,7 +59,7 @@ export const askPython = <Answer extends z.ZodType>(options: Question<Answer>): 
     const { status, stderr, error } = spawnSync(program, [path.join(scripts, `${script}.py`), folder.path], {
       encoding: 'utf8',
       env: { ...process.env, ...oneThread, ...tellingNobody },
-      timeout: 80_000,
+      timeout: timeoutSeconds * 1000,
       stdio: ['ignore', 'ignore', 'pipe'],
       maxBuffer: 50e6, // converters may print the whole graph they could not convert
     });
