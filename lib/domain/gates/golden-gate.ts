@@ -19,7 +19,7 @@ import type { GateRow, RowVerdict } from './gate-row.ts';
  * and its loss is not shown to be one, loss ≥ .02 and loss > 2.326·sd(d)/√|G|, the rows are too few to tell.
  */
 export const goldenMargin = 0.02;
-const oneSided95 = 1.645;
+export const oneSided95 = 1.645;
 const oneSided99 = 2.326;
 
 /** Below, sd is not to be trusted: 200 rows without one disagreement still bound the loss by 3/200 = .015 < .02. */
@@ -36,7 +36,7 @@ export interface GoldenInput {
   readonly maxLoss?: number;
 }
 
-interface Loss {
+export interface Loss {
   readonly mean: number;
   readonly bound: number;
   /** sd(d)/√|G| */
@@ -82,7 +82,8 @@ const cannotTell = ({ mean: loss, standardError }: Loss, margin: number): boolea
   return !isLoss && (oneSided95 + oneSided99) * standardError > margin;
 };
 
-const verdictOn = (loss: Loss, margin: number): RowVerdict => {
+/** Too few rows, where neither could be shown. */
+export const verdictOn = (loss: Loss, margin: number): RowVerdict => {
   if (loss.bound < margin) return 'pass';
   return cannotTell(loss, margin) ? 'too-few-rows' : 'fail';
 };

@@ -12,6 +12,7 @@ export { DataGateReport } from './data-gate-report.ts';
 export { GateResult, Verdict, verdictOf } from './gate-result.ts';
 export { ChallengerGate, GateRow, RowVerdict, standingOf } from './gate-row.ts';
 export { type GoldenInput, goldenGate, goldenMargin, minGoldenRows } from './golden-gate.ts';
+export { type GoldenRankingInput, goldenRankingGate } from './golden-ranking-gate.ts';
 export {
   acceptedBy,
   type BatchRows,

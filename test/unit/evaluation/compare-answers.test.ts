@@ -65,6 +65,53 @@ describe('champion and challenger on the same rows', () => {
     ]);
   });
 
+  describe('of which one in fifty is positive', () => {
+    const many = 5000;
+    const isLate = (row: number) => row % 50 === 0;
+    const rare: Target = {
+      kind: 'classes',
+      classes: ['late', 'on time'],
+      indices: Int32Array.from({ length: many }, (_, row) => (isLate(row) ? 0 : 1)),
+    };
+    /** Answers "on time" whatever it is asked, and says this of being late. */
+    const never = (chance: (row: number) => number): Predictions => ({
+      kind: 'classes',
+      labels: new Int32Array(many).fill(1),
+      probabilities: Float64Array.from({ length: many * 2 }, (_, at) =>
+        at % 2 === 0 ? chance(at >> 1) : 1 - chance(at >> 1),
+      ),
+    });
+    const noise = (row: number) => ((row * 7919) % 1000) / 2500;
+    const knows = never((row) => noise(row) / 2 + (isLate(row) ? 0.15 : 0));
+    const knowsNothing = never(noise);
+    const judged = (changes: Partial<Compared>) =>
+      goldenRows(
+        compared({ gates: gatesOf({}), truth: rare, champion: knows, challenger: knows, ...changes }),
+      );
+
+    test('a challenger that has forgotten which they are is found out, though no answer has changed', () => {
+      expect(judged({ challenger: knowsNothing }).map(({ subject, verdict }) => [subject, verdict])).toEqual([
+        ['all rows', 'pass'],
+        ['AUC', 'fail'],
+      ]);
+      expect(judged({}).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
+    });
+
+    test('too few of them leave the golden set without an answer, which is no pass', () => {
+      const indices = Int32Array.from({ length: many }, (_, row) => (row % 250 === 0 ? 0 : 1));
+      const rows = judged({ truth: { kind: 'classes', classes: ['late', 'on time'], indices } });
+
+      expect(rows.map(({ verdict }) => verdict)).toEqual(['pass', 'unknown']);
+      expect(rows[1]?.because).toContain('20 golden rows of the rarer class, 25 are needed to tell');
+    });
+  });
+
+  test('where model.json asks for an AUC the golden set is judged by it as well', () => {
+    const subjects = goldenRows(compared({ gates: gatesOf({ minAuc: 0.6 }) })).map(({ subject }) => subject);
+
+    expect(subjects).toEqual(['all rows', 'AUC']);
+  });
+
   test('recent rows are judged by right and wrong, and by ranking where model.json asks for an AUC', () => {
     const better = wrongWhere((row) => row % 20 === 0);
     const judge = (gates: object) =>
