@@ -56,13 +56,13 @@ export interface CountsToJudge {
   readonly span: Span;
   readonly profile: Profile;
   readonly quality: QualityCounts;
-  /** Columns that are captured no more, though the baseline still has them: nobody misses them. */
-  readonly omittedColumns: readonly string[];
+  /** Columns of the baseline that are captured no more as it knows them: nobody misses them. */
+  readonly unwatched: readonly string[];
 }
 
 /** What the counts of a window say, as its record keeps it: lanes whose score is not known have none. */
-export const judgeCounts = ({ baseline, span, profile, quality, omittedColumns }: CountsToJudge) => {
-  const seen = withoutColumns(comparedWith(baseline, span), profile, omittedColumns);
+export const judgeCounts = ({ baseline, span, profile, quality, unwatched }: CountsToJudge) => {
+  const seen = withoutColumns(comparedWith(baseline, span), profile, unwatched);
   const { compared } = seen;
   const judged = judgeWindow(compared, seen.profile);
   const vanished = vanishedColumns(compared, seen.profile).slice(0, maxRecordedColumns);

@@ -1,5 +1,6 @@
 import type { Baseline } from '../../lib/domain/baseline/index.ts';
 import {
+  isPresenceOnly,
   maxCarriedWindows,
   maxRecordedFiles,
   requiredRows,
@@ -51,9 +52,12 @@ const outcomeOf = (rows: number, required: number, windows: number): WindowRecor
   return windows > maxCarriedWindows ? 'dropped' : 'carried';
 };
 
-/** A window the version did not serve from its start says nothing about traffic that fails to come. */
+/**
+ * A window the version did not serve from its start says nothing about traffic that fails to come; but rows are rows, else a
+ * model with a new champion every day would seem to be asked by nobody.
+ */
 const freshnessOf = (rows: number, window: Span, reign: Reign): Lanes =>
-  Date.parse(reign.since) > window.from
+  rows === 0 && Date.parse(reign.since) > window.from
     ? []
     : [{ lane: 'freshness', score: rows > 0 ? 0 : 1, because: `${rows} prediction(s) in the window` }];
 
@@ -63,11 +67,26 @@ const requiredOf = (baseline: Baseline | undefined, span: Span, minRows: number)
   return requiredRows(rows, columns.length, minRows);
 };
 
+/** Columns that are captured no more, or as hashes since, though the baseline knows their values. */
+const unwatchedIn = (
+  { columns }: Baseline,
+  { omittedColumns, sensitiveColumns }: ModelSpec['monitor'],
+): readonly string[] => [
+  ...omittedColumns,
+  ...columns
+    .filter(({ name, bins }) => sensitiveColumns.includes(name) && !isPresenceOnly(bins))
+    .map(({ name }) => name),
+];
+
+/** Callers may send them for labels to find the row by; no model looks at them. */
+const isSentForLabels = (name: string, { key, eventTime }: ModelSpec): boolean =>
+  key.includes(name) || name === eventTime;
+
 /** Looks at one window; what it finds is not yet recorded, but its counts are kept. */
 export const lookAtWindow = async (look: Look, services: Needs): Promise<WindowRecord> => {
   const { model, spec, window, reign } = look;
   const { version } = reign;
-  const { minRows, omittedColumns } = spec.monitor;
+  const { monitor } = spec;
   const baseline = await readBaselineOf(model, version, services);
   const { from, windows } = carriedInto(look);
   const { own, all } = await countWindow({ window, from }, { model, version, baseline }, services);
@@ -76,11 +95,14 @@ export const lookAtWindow = async (look: Look, services: Needs): Promise<WindowR
   const profile = isKept ? await keepProfile(about, all.profile, services) : all.profile;
   const rows = isKept ? profile.rows : all.rows;
   const span = { from, to: window.to };
-  const required = requiredOf(baseline, span, minRows);
+  const required = requiredOf(baseline, span, monitor.minRows);
   const outcome = baseline === undefined ? 'no-baseline' : outcomeOf(rows, required, windows);
   const judged =
     baseline !== undefined && outcome === 'judged'
-      ? judgeCounts({ baseline, span, profile, quality: all.quality, omittedColumns })
+      ? judgeCounts({
+          ...{ baseline, span, profile, quality: all.quality },
+          unwatched: unwatchedIn(baseline, monitor),
+        })
       : undefined;
   return WindowRecord.parse({
     ...about,
@@ -94,7 +116,7 @@ export const lookAtWindow = async (look: Look, services: Needs): Promise<WindowR
     ...judged,
     lanes: [...(judged?.lanes ?? []), ...freshnessOf(own.rows, window, reign)],
     ...(all.predictions !== all.rows && { predictions: all.predictions }),
-    appeared: all.appeared,
+    appeared: all.appeared.filter((name) => !isSentForLabels(name, spec)),
     skewedRows: own.skewedRows,
     skippedFiles: own.skippedFiles.slice(0, maxRecordedFiles),
     skippedFileCount: own.skippedFiles.length,

@@ -25,6 +25,8 @@ export interface ReadCaptured {
   /** Predictions told before are told no more. */
   readonly ids: RepeatedIds;
   readonly takers: readonly RowTaker[];
+  /** Told the ids of what other versions answered in the span, or this one not as champion. */
+  readonly onOther?: (predictionId: string) => void;
 }
 
 export interface Captured {
@@ -48,7 +50,7 @@ const maxSkewMs = hourMs;
 const clamp = (atMs: number, { from, to }: Span): number => Math.min(Math.max(atMs, from), to - 1);
 
 /** Tells the takers what is in the files of one reading, and counts what is not. */
-const rowReader = ({ model, version, span, ids, takers }: ReadCaptured) => {
+const rowReader = ({ model, version, span, ids, takers, onOther }: ReadCaptured) => {
   const counts = { rows: 0, predictions: 0, skippedLines: 0, repeatedRows: 0, skewedRows: 0 };
   const readLine = (line: string | undefined, hour: Span): void => {
     if (line === '' || line === '\r') return;
@@ -57,7 +59,11 @@ const rowReader = ({ model, version, span, ids, takers }: ReadCaptured) => {
       counts.skippedLines += 1;
       return;
     }
-    if (row.model !== model || row.version !== version || row.role !== 'champion') return;
+    if (row.model !== model) return;
+    if (row.version !== version || row.role !== 'champion') {
+      onOther?.(row.predictionId);
+      return;
+    }
     const toldMs = Date.parse(row.at);
     // A row is read in one folder only: within an hour of it, it counts at the nearer end, else no window would have it.
     const atMs = clamp(toldMs, hour);

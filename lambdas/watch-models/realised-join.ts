@@ -32,6 +32,8 @@ export interface JoinWindow {
   readonly spec: ModelSpec;
   readonly baseline: Baseline | undefined;
   readonly objects: LabelObjects;
+  /** The share of predictions that was captured in it: labels of the others are not missed. */
+  readonly captureShare: number;
   /** How joined rows are written down; absent: they are not. */
   readonly training: TrainingColumns | undefined;
 }
@@ -81,20 +83,24 @@ const lineWriter = (filePath: string) => {
 /** Finds the label of a prediction among those of its hour and the one before, and by its key. */
 const labelFinder = (key: readonly string[], keyed: LabelTable) => {
   let tables: readonly (readonly [number, LabelTable])[] = [];
-  const byId = (row: CapturedPrediction): KnownLabel | undefined => {
-    const made = predictedAtOf(row.predictionId);
+  const byId = (predictionId: string): KnownLabel | undefined => {
+    const made = predictedAtOf(predictionId);
     const hour = made === undefined ? undefined : Math.floor(made / hourMs) * hourMs;
-    return tables.find(([of]) => of === hour)?.[1].join(row.predictionId);
+    return tables.find(([of]) => of === hour)?.[1].join(predictionId);
   };
   return {
     /** The tables that are looked into from now on. */
     use: (next: typeof tables): void => {
       tables = next;
     },
+    /** Whoever answered it: its label is of a known prediction. */
+    pass: (predictionId: string): void => {
+      byId(predictionId);
+    },
     find: (row: CapturedPrediction): KnownLabel | undefined => {
       const name =
         key.length === 0 ? undefined : rowKeyOf(key, row.features as Parameters<typeof rowKeyOf>[1]);
-      return laterLabel(byId(row), name === undefined ? undefined : keyed.join(name));
+      return laterLabel(byId(row.predictionId), name === undefined ? undefined : keyed.join(name));
     },
   };
 };
@@ -113,9 +119,9 @@ export const joinWindow = async (
   folder: string,
   services: Needs,
 ): Promise<JoinedWindow> => {
-  const { model, version, span, spec, baseline, objects, training } = request;
-  const { key, monitor } = spec;
-  const reader = labelReader({ span, key, captureShare: monitor.captureShare }, folder, services);
+  const { model, version, span, spec, baseline, objects, captureShare, training } = request;
+  const { key } = spec;
+  const reader = labelReader({ span, key, captureShare }, folder, services);
   const finder = labelFinder(key, await reader.keyed(objects));
   const counter = realisedCounter(spec.task);
   const columns = baseline?.columns ?? [];
@@ -129,10 +135,12 @@ export const joinWindow = async (
     if (label === undefined) return;
     estimated.add({ output: row.output, cellOf: cellsOf(row) });
     const written = training && trainingRowOf(row, label, training);
-    if (written) writer?.add(written);
+    const name = written && rowKeyOf(key, written as Parameters<typeof rowKeyOf>[1]);
+    // Asked twice, it is one row to train on: as it was known first.
+    if (written && !(name !== undefined && keys.isRepeated(name))) writer?.add(written);
   };
   const takers = [{ take, ...(writer && { settle: writer.settle }) }];
-  const ids = repeatedIds();
+  const [ids, keys] = [repeatedIds(), repeatedIds()];
   const skipped: string[] = [];
   let unknownLabels = 0;
   let before: LabelTable = await reader.hour(objects, Math.floor(span.from / hourMs) * hourMs - hourMs);
@@ -143,7 +151,8 @@ export const joinWindow = async (
       [hour - hourMs, before],
     ]);
     const part = { from: Math.max(span.from, hour), to: Math.min(span.to, hour + hourMs) };
-    const read = await readCaptured({ model, version, span: part, ids, takers }, folder, services);
+    const reading = { model, version, span: part, ids, takers, onOther: finder.pass };
+    const read = await readCaptured(reading, folder, services);
     skipped.push(...read.skippedFiles);
     unknownLabels += before.unjoined();
     before = table;

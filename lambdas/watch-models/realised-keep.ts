@@ -20,8 +20,20 @@ const putOne = async (record: RealisedWindow, { registry }: KeepNeeds): Promise<
 };
 
 /**
- * Keeps what a look found, oldest first, and gives it back as it was kept. The points come before the records: a crash
- * between them repeats points.
+ * Keeps the moment of a point before the point is written: who goes on after a crash writes it there again, and an alarm
+ * takes it for one. Of two who look at once the first has it.
+ */
+const reserve = async (record: RealisedWindow, services: KeepNeeds): Promise<RealisedWindow> => {
+  const { judgedAt, ...open } = record;
+  if (judgedAt === undefined || record.pointAt === undefined) return record;
+  await putOne(open, services);
+  const kept = await services.registry.findRealisedWindow(record.model, record.windowEnd);
+  return { ...record, pointAt: kept?.body.pointAt ?? record.pointAt };
+};
+
+/**
+ * Keeps what a look found, oldest first, and gives it back as it was kept. The points come before the last word of the
+ * records: a crash between them repeats points, at the same moments.
  */
 export const keepRealised = async (
   found: readonly RealisedWindow[],
@@ -30,7 +42,9 @@ export const keepRealised = async (
   services: KeepNeeds,
 ): Promise<readonly RealisedWindow[]> => {
   const nowMs = services.clock.now();
-  const records = withPoints(found, before, { windowHours, nowMs });
+  const records: RealisedWindow[] = [];
+  for (const record of withPoints(found, before, { windowHours, nowMs }))
+    records.push(await reserve(record, services));
   const points = records.filter(isFinal).flatMap((record) => pointsOf(record, nowMs));
   if (points.length > 0) await services.metrics.put(points);
   for (const record of records) await putOne(record, services);

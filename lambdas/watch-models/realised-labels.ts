@@ -10,9 +10,10 @@ import {
   predictedAtOf,
   rowKeyOf,
 } from '../../lib/domain/labels/index.ts';
+import type { ObjectHead } from '../../lib/ports/object-store.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import type { Services } from '../services.ts';
-import { hourMs, isWholeGzip, keysUnder, linesOfGzip } from './captured-files.ts';
+import { headsUnder, hourMs, isWholeGzip, linesOfGzip } from './captured-files.ts';
 
 type Needs = Pick<Services, 'objects' | 'signal'>;
 
@@ -35,6 +36,8 @@ export interface LabelObjects {
   readonly byId: readonly string[];
   /** Those that name rows by key. */
   readonly byKey: readonly string[];
+  /** Their sizes together. */
+  readonly bytes: number;
 }
 
 /**
@@ -46,9 +49,9 @@ export const labelObjects = (
   { hasKey, nowMs }: { readonly hasKey: boolean; readonly nowMs: number },
   services: Needs,
 ) => {
-  const listed = new Map<string, Promise<readonly string[]>>();
-  const list = (prefix: string): Promise<readonly string[]> => {
-    const known = listed.get(prefix) ?? keysUnder(prefix, services);
+  const listed = new Map<string, Promise<readonly ObjectHead[]>>();
+  const list = (prefix: string): Promise<readonly ObjectHead[]> => {
+    const known = listed.get(prefix) ?? headsUnder(prefix, services);
     listed.set(prefix, known);
     return known;
   };
@@ -56,27 +59,30 @@ export const labelObjects = (
   return async (span: Span): Promise<LabelObjects> => {
     // An id is made a moment before its prediction is captured, perhaps in the hour before.
     const hours = { from: Math.floor(span.from / hourMs) * hourMs - hourMs, to: span.to };
-    const inHours = await listAll(daysOf(hours).map((day) => objectKeys.labelledDay(model, day)));
+    const inDays = await listAll(daysOf(hours).map((day) => objectKeys.labelledDay(model, day)));
+    const byId = inDays.filter(({ key }) => hourOfKey(key) >= hours.from && hourOfKey(key) < hours.to);
+    const since = daysOf({ from: span.from, to: nowMs + 1 });
+    const byKey = hasKey ? await listAll(since.map((day) => objectKeys.labelledKeyed(model, day))) : [];
     return {
-      byId: inHours.filter((key) => hourOfKey(key) >= hours.from && hourOfKey(key) < hours.to),
-      byKey: hasKey
-        ? await listAll(
-            daysOf({ from: span.from, to: nowMs + 1 }).map((day) => objectKeys.labelledKeyed(model, day)),
-          )
-        : [],
+      byId: byId.map(({ key }) => key),
+      byKey: byKey.map(({ key }) => key),
+      bytes: [...byId, ...byKey].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     };
   };
 };
 
 /** Names of label objects are digests of their content: the same names are the same labels. */
-export const digestOf = ({ byId, byKey }: LabelObjects): string =>
+export const digestOf = ({ byId, byKey }: Pick<LabelObjects, 'byId' | 'byKey'>): string =>
   hash('sha256', [...byId, ...byKey].toSorted().join('\n'));
 
 /** What the intake wrote was checked there; a line that is none of its is passed over. */
 const parseLine = (line: string | undefined): LabelLine | undefined => {
   try {
     const value = line === undefined || line === '' ? undefined : JSON.parse(line);
-    return typeof value?.receivedAt === 'string' && typeof value.at === 'string' ? value : undefined;
+    const { receivedAt, at, label, truth } = value ?? {};
+    const isLabel =
+      ['string', 'number'].includes(typeof label) && typeof truth === 'object' && truth !== null;
+    return isLabel && typeof receivedAt === 'string' && typeof at === 'string' ? value : undefined;
   } catch {
     return undefined;
   }

@@ -40,16 +40,20 @@ export const withPoints = (
   periods: Periods,
 ): readonly RealisedWindow[] => {
   const placed = new Map<RealisedWindow, string>();
+  const reserved = new Map(before.map(({ windowEnd, pointAt }) => [windowEnd, pointAt]));
   for (const version of new Set(found.map((record) => record.version))) {
     const isOwn = (record: RealisedWindow): boolean => record.version === version;
-    const scored = found.filter((record) => isOwn(record) && record.score !== undefined).toReversed();
+    const isNew = ({ score, windowEnd }: RealisedWindow) =>
+      score !== undefined && reserved.get(windowEnd) === undefined;
+    const scored = found.filter((record) => isOwn(record) && isNew(record)).toReversed();
     const pointed = before.filter(isOwn).flatMap(({ pointAt }) => (pointAt ? [Date.parse(pointAt)] : []));
     momentsOf(scored.length, pointed, periods).forEach((atMs, place) => {
       placed.set(scored[place] as RealisedWindow, new Date(atMs).toISOString());
     });
   }
   return found.map((record) => {
-    const pointAt = placed.get(record);
+    const pointAt =
+      placed.get(record) ?? (record.score === undefined ? undefined : reserved.get(record.windowEnd));
     return pointAt === undefined ? record : { ...record, pointAt };
   });
 };

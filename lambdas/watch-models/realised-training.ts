@@ -41,7 +41,13 @@ export const trainingPlan = async (
   if (!isColumn && truth.length === 0)
     return { because: 'no dataset says which columns the label is made from' };
   return {
-    columns: { ...(isColumn && { target }), truth, key, ...(eventTime !== undefined && { eventTime }) },
+    columns: {
+      ...(isColumn && { target }),
+      truth,
+      key,
+      ...(eventTime !== undefined && { eventTime }),
+      hidden: [...monitor.sensitiveColumns, ...monitor.omittedColumns],
+    },
   };
 };
 

@@ -60,17 +60,18 @@ const aboutWindow = ({ window, objects }: Pick<Reading, 'window' | 'objects'>, a
   windowEnd: window.windowEnd,
   version: window.version,
   seen: digestOf(objects),
+  seenBytes: objects.bytes,
   updatedAt: at,
 });
 
-/** None came in the time they take: that is unknown, and no reading tells more. */
-const givenUp = (reading: Reading, at: string): RealisedWindow => ({
+/** Nothing can be told of it by now: that is unknown. */
+const givenUp = (reading: Reading, at: string, because: string): RealisedWindow => ({
   ...aboutWindow(reading, at),
   rows: reading.window.rows,
   labelledRows: 0,
   coverage: 0,
   outcome: 'unknown',
-  because: 'no label came in the usual time',
+  because,
   unknownLabels: 0,
   correctedLabels: 0,
   measure: reading.spec.task === 'regression' ? 'mean absolute error' : 'share of wrong answers',
@@ -85,11 +86,18 @@ const readWindow = (reading: Reading, services: RealisedNeeds): Promise<Realised
     const plan = await trainingPlan(spec, version, services);
     const span = { from: Date.parse(window.from), to: Date.parse(windowEnd) };
     const training = 'columns' in plan ? plan.columns : undefined;
+    // The share may have been changed since: the record tells what it was.
+    const { rows, predictions } = window;
+    const captureShare =
+      predictions === undefined ? spec.monitor.captureShare : rows / Math.max(rows, predictions);
     const joined = await joinWindow(
-      { model, version, span, spec, baseline, objects, training },
+      { model, version, span, spec, baseline, objects, captureShare, training },
       folder,
       services,
     );
+    const at = new Date(services.clock.now()).toISOString();
+    if (joined.counts.rows === 0)
+      return givenUp(reading, at, `the ${rows} prediction(s) that were captured are gone`);
     const { isFinal, ...judged } = judgeLabels({
       windowStartMs: span.from,
       windowEndMs: span.to,
@@ -100,12 +108,12 @@ const readWindow = (reading: Reading, services: RealisedNeeds): Promise<Realised
       estimate: joined.estimate,
       widenedBy: baseline?.promises.find(({ lane }) => lane === realisedLane)?.widenedBy ?? 1,
     });
-    const at = new Date(services.clock.now()).toISOString();
     const about = aboutWindow(reading, at);
     await tellSkipped(window, joined.skipped, about.seen, services);
     const dropped =
       isFinal && joined.training && (await dropTrainingRows(window, joined.training, folder, services));
-    const notTrained = isFinal && 'because' in plan ? `; not trained on: ${plan.because}` : '';
+    const reason = 'because' in plan ? plan.because : 'no label was told in the columns the target reads';
+    const notTrained = isFinal && !joined.training ? `; not trained on: ${reason}` : '';
     return RealisedWindow.parse({
       ...about,
       ...judged,
@@ -143,7 +151,9 @@ export const judgeRealised = async (
     if (rows > rowsPerLook && rows > window.rows) break;
     const reading = { ...one, spec, objects, records };
     const at = new Date(clock.now()).toISOString();
-    found.push(work === 'read' ? await readWindow(reading, services) : givenUp(reading, at));
+    // None came in the time they take: no reading tells more.
+    const unread = () => givenUp(reading, at, 'no label came in the usual time');
+    found.push(work === 'read' ? await readWindow(reading, services) : unread());
   }
   await ensureRealisedAlarm(model, found, windowHours, services);
   return keepRealised(found, before, windowHours, services);

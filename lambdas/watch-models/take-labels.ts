@@ -91,7 +91,7 @@ const rowTaker = (
 ) => {
   const good = lineObjects({ objects: services.objects, extension: '.ndjson.gz' });
   const bad = lineObjects({ objects: services.objects, extension: '.jsonl' });
-  const counts = fetched.map(() => ({ taken: 0, refused: 0 }));
+  const counts = fetched.map(() => ({ taken: 0, refused: 0, oldestMs: Number.POSITIVE_INFINITY }));
   const reasons = new Map<string, number>();
 
   const refuse = async (place: number, row: number, because: string, details: object): Promise<void> => {
@@ -120,7 +120,11 @@ const rowTaker = (
     }
     await good.add(folderOf(model, judged.line), judged.line);
     const count = counts[place];
-    if (count) count.taken += 1;
+    if (count === undefined) return;
+    count.taken += 1;
+    const { predictionId } = judged.line;
+    const madeMs = predictionId === undefined ? undefined : predictedAtOf(predictionId);
+    count.oldestMs = Math.min(count.oldestMs, madeMs ?? count.oldestMs);
   };
 
   return {
@@ -147,10 +151,11 @@ const outcomesOf = (
     if (typeof found === 'string') return { key, etag, rows: 0, taken: 0, refused: 0, because: found };
     place += 1;
     const file = read[place];
-    const { taken = 0, refused = 0 } = counts[place] ?? {};
+    const { taken = 0, refused = 0, oldestMs = Number.POSITIVE_INFINITY } = counts[place] ?? {};
+    const oldestAt = Number.isFinite(oldestMs) && { oldestAt: new Date(oldestMs).toISOString() };
     if (file === undefined || 'because' in file)
       return { key, etag, rows: 0, taken: 0, refused: 0, because: file?.because ?? 'it was not read' };
-    return { key, etag, rows: file.rows, taken, refused };
+    return { key, etag, rows: file.rows, taken, refused, ...oldestAt };
   });
 };
 

@@ -7,7 +7,10 @@ import { find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
 export type NewLabelFile = Pick<LabelFile, 'model' | 'key' | 'etag' | 'sizeBytes' | 'modifiedAt'>;
 
 /** What became of a file: its counts, or why nothing of it could be read. */
-export type TakenLabelFile = Pick<LabelFile, 'key' | 'etag' | 'rows' | 'taken' | 'refused' | 'because'>;
+export type TakenLabelFile = Pick<
+  LabelFile,
+  'key' | 'etag' | 'rows' | 'taken' | 'refused' | 'oldestAt' | 'because'
+>;
 
 /** A body has 350 KB, a key up to 1 KB. */
 const filesPerIntake = 200;

@@ -16,6 +16,8 @@ export const LabelFile = z.object({
   rows: Count.optional(),
   taken: Count.optional(),
   refused: Count.optional(),
+  /** When the oldest of the predictions was made that it names by their ids. */
+  oldestAt: z.string().optional(),
   /** Why nothing of it could be read. */
   because: z.string().optional(),
 });

@@ -21,7 +21,7 @@ export const RealisedWindow = z.object({
    */
   outcome: z.enum(['waiting', 'judged', 'unknown']),
   because: z.string(),
-  /** Labels of ids made in this window that name none of what its champion was captured to answer. */
+  /** Labels of ids made in this window that name none of what was captured of it, whichever version answered. */
   unknownLabels: Count,
   /** Predictions whose labels disagreed: the latest counts. */
   correctedLabels: Count,
@@ -44,6 +44,8 @@ export const RealisedWindow = z.object({
   trainingRows: Count.optional(),
   /** Digest of the label objects that were read, so that nothing is read again before something changed. */
   seen: z.string(),
+  /** The size of these objects: while they wait, windows are read again when it grew, not with each file. */
+  seenBytes: Count.optional(),
   updatedAt: z.string(),
   /** When the last word was said: nothing changes the record any more. Absent while labels may. */
   judgedAt: z.string().optional(),

@@ -9,6 +9,8 @@ export interface TrainingColumns {
   readonly truth: readonly string[];
   readonly key: readonly string[];
   readonly eventTime?: string | undefined;
+  /** Columns that were captured as hashes, if at all: as if they were not sent. @default - none */
+  readonly hidden?: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ export const trainingRowOf = (
     readonly features: Readonly<Record<string, unknown>>;
   },
   { label, truth }: Pick<KnownLabel, 'label' | 'truth'>,
-  { target, truth: columns, key, eventTime }: TrainingColumns,
+  { target, truth: columns, key, eventTime, hidden = [] }: TrainingColumns,
 ): Readonly<Record<string, unknown>> | undefined => {
   if (target === undefined && !(columns.length > 0 && columns.every((name) => Object.hasOwn(truth, name))))
     return undefined;
@@ -31,10 +33,10 @@ export const trainingRowOf = (
     target === undefined
       ? Object.fromEntries(columns.map((name) => [name, truth[name]]))
       : { [target]: label };
-  const missing = (name: string): boolean =>
-    !Object.hasOwn(row.features, name) || (row.features[name] ?? null) === null;
+  const sent = Object.fromEntries(Object.entries(row.features).filter(([name]) => !hidden.includes(name)));
+  const missing = (name: string): boolean => !Object.hasOwn(sent, name) || (sent[name] ?? null) === null;
   return {
-    ...row.features,
+    ...sent,
     ...Object.fromEntries(key.filter(missing).map((name) => [name, row.predictionId])),
     ...(eventTime !== undefined && missing(eventTime) && { [eventTime]: row.at }),
     ...told,

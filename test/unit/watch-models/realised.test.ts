@@ -137,8 +137,8 @@ describe('a window whose labels have come', () => {
     await other.tell(corrections(told));
     await other.passTo(1);
 
-    const [{ seen: _, ...first } = { seen: '' }] = await one.look();
-    const [{ seen: __, ...second } = { seen: '' }] = await other.look();
+    const [{ seen: _, seenBytes: _bytes, ...first } = { seen: '' }] = await one.look();
+    const [{ seen: __, seenBytes: __bytes, ...second } = { seen: '' }] = await other.look();
 
     expect(second).toEqual(first);
     // Of the thirty, 27 had been "yes".

@@ -55,7 +55,13 @@ describe('files of labels', () => {
       [11, expect.stringContaining('it cannot be read: ')],
     ]);
     expect(await world.registry.listTakenLabelFiles('penguins')).toMatchObject([
-      { key: 'labels/penguins/week/monday.csv.gz', rows: 11, taken: 2, refused: 9 },
+      {
+        key: 'labels/penguins/week/monday.csv.gz',
+        rows: 11,
+        taken: 2,
+        refused: 9,
+        oldestAt: '2026-01-05T09:00:00.000Z',
+      },
     ]);
     expect(world.messages()).toMatchObject([{ subject: '9 of 11 label(s) were refused' }]);
     expect(world.messages()[0]?.text).toContain('quarantine/penguins/labels/');
