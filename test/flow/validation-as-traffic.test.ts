@@ -168,7 +168,12 @@ describe('the validation rows themselves as traffic', () => {
       // As G0 would count them.
       expect(named(stored.columns).slice(0, features)).toEqual(frozen.slice(0, features));
       for (const { name, score } of window?.columns ?? []) expect([name, score <= 0]).toEqual([name, true]);
-      expect(window?.lanes.map(({ lane }) => lane)).toEqual(['data-quality', 'drift', 'estimated-quality']);
+      expect(window?.lanes.map(({ lane }) => lane)).toEqual([
+        'data-quality',
+        'drift',
+        'estimated-quality',
+        'freshness',
+      ]);
       for (const { lane, score } of window?.lanes ?? []) expect([lane, score < 0.5]).toEqual([lane, true]);
       expect(baseline.promises.map(({ lane, widenedBy }) => [lane, widenedBy])).toEqual(
         ['data-quality', 'drift', 'estimated-quality', 'realised-quality'].map((lane) => [lane, 1]),

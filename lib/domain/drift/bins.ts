@@ -88,6 +88,10 @@ export const categoryBins = (counts: ReadonlyMap<string, number>): Bins => {
 /** Present or missing, and nothing more. */
 export const presenceBins: Bins = { kind: 'category', values: [], isClosed: false, singletons: 0 };
 
+/** Whether any value will do, a hash as well. */
+export const isPresenceOnly = (bins: Bins): boolean =>
+  bins.kind === 'category' && !bins.isClosed && bins.values.length === 0;
+
 /** The first bin whose edge is not below the value; edges are few, so that walking them beats halving. */
 const numberPlace = (value: number, edges: readonly number[]): number => {
   let place = 0;

@@ -6,7 +6,15 @@ export {
   predictedValue,
   profileOf,
 } from './baseline-column.ts';
-export { Bins, binFinder, type Cell, categoryBins, numberBins, presenceBins } from './bins.ts';
+export {
+  Bins,
+  binFinder,
+  type Cell,
+  categoryBins,
+  isPresenceOnly,
+  numberBins,
+  presenceBins,
+} from './bins.ts';
 export { cellReader } from './captured-cells.ts';
 export { CapturedPrediction, readCapturedLine } from './captured-prediction.ts';
 export { type ColumnDrift, columnDrift, noiseLevel, requiredRows, tolerance } from './drift-score.ts';

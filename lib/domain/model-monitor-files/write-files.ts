@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/index.ts';
-import { type BaselineColumn, type Bins, missingOf } from '../drift/index.ts';
+import { type BaselineColumn, type Bins, isPresenceOnly, missingOf } from '../drift/index.ts';
 import { nextAbove } from './adjacent-number.ts';
 import type {
   ConstraintsFile,
@@ -57,8 +57,6 @@ const numericalStatistics = (column: BaselineColumn, bins: Numbers) => ({
   ...(bins.max !== null && { max: bins.max }),
   distribution: { kll: { buckets: numberBuckets(bins, column.counts.counts) } },
 });
-
-const isPresenceOnly = ({ values, isClosed }: Categories): boolean => values.length === 0 && !isClosed;
 
 const stringStatistics = (column: BaselineColumn, bins: Categories) => {
   if (isPresenceOnly(bins)) return { common: commonOf(column) };
