@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { functionNames } from '../../lib/wire/functions.ts';
+import { laneAlarmNameOf, lanes } from '../../lib/wire/names.ts';
 import { temporaryFolder } from '../support/index.ts';
+import { alarmTeller, judgeLaneAlarms, type LanePoint } from './deployment/bridge-alarms.ts';
 import { bridgeMachines } from './deployment/bridge-machines.ts';
 import { bridgeTaskTokens, removeTaskTokenBridge } from './deployment/bridge-task-tokens.ts';
-import { alarmTeller, captureMender, metricCarrier } from './deployment/bridges.ts';
+import { captureMender, metricCarrier } from './deployment/bridges.ts';
 import { type Clients, openClients } from './deployment/clients.ts';
 import { bootstrap, buildBundles, deploy, type Outputs, runNode, stage } from './deployment/deploy-stage.ts';
 import { allLogs, troubleIn } from './deployment/function-logs.ts';
@@ -14,17 +17,17 @@ import { type LiveStage, liveStage } from './deployment/live-stage.ts';
 import { openMailbox } from './deployment/mailbox.ts';
 import { type Door, openDoor } from './deployment/open-door.ts';
 import {
-  coolDownSeconds,
   csvOf,
   firstRows,
   laterRows,
   onlyGentoo,
   type Penguin,
   questionOf,
+  rowsAWindow,
   spec,
-  windowSeconds,
 } from './deployment/penguins.ts';
 import { putClockAhead } from './deployment/put-clock-ahead.ts';
+import { storyHours } from './deployment/story-hours.ts';
 import { startTimeline, until } from './deployment/timeline.ts';
 import { type Ministack, startMinistack } from './support/ministack.ts';
 import { ministack as prepared } from './support/parties.ts';
@@ -50,10 +53,13 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   let live: LiveStage;
   let door: Door;
   let mailbox: Awaited<ReturnType<typeof openMailbox>>;
-  let carryMetrics: () => Promise<number>;
+  let carryMetrics: () => Promise<readonly LanePoint[]>;
   let tellAlarms: () => Promise<readonly string[]>;
   let mendCaptured: () => Promise<readonly string[]>;
-  let apiKey = '';
+  let hours: ReturnType<typeof storyHours>;
+  const apiKeys = { predict: '', label: '' };
+  /** What was answered in the two hours the world had moved in. */
+  const predictionIds: string[] = [];
   let hasFailed = false;
   const timeline = startTimeline();
 
@@ -72,13 +78,27 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     return JSON.parse(await runNode(ministack, program, 150, { more: { MILLRACE_URL: door.url } }));
   };
 
-  const ask = async (rows: readonly Penguin[]) => {
-    const answer = await fetch(`${door.url}/models/${model}/predict`, {
+  const post = async (what: 'predict' | 'labels', key: string, content: object) => {
+    const answer = await fetch(`${door.url}/models/${model}/${what}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
-      body: JSON.stringify({ rows }),
+      headers: { 'content-type': 'application/json', 'x-api-key': key },
+      body: JSON.stringify(content),
     });
     return { status: answer.status, body: JSON.parse(await answer.text()) };
+  };
+  const ask = (rows: readonly Penguin[]) => post('predict', apiKeys.predict, { rows });
+
+  const makeKey = async (scope: keyof typeof apiKeys): Promise<void> => {
+    const words = ['--name', `interop-${scope}`, '--scope', scope, '--reason', 'test'];
+    const made = Object(await millrace('keys', 'create', ...words));
+    apiKeys[scope] = String(Reflect.get(made, 'secret') ?? Reflect.get(made, 'key'));
+  };
+
+  const alarmOf = (lane: (typeof lanes)[number]): string => laneAlarmNameOf(stage, model, lane);
+  const laneAlarms = async () => {
+    const AlarmNames = lanes.map(alarmOf);
+    const { MetricAlarms = [] } = await clients.cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames }));
+    return MetricAlarms;
   };
 
   const question = async (version: number) =>
@@ -86,6 +106,13 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
       const pending = await live.registry.listPendingApprovals({ model });
       return pending.find((approval) => approval.version === version);
     });
+
+  /** The link people were mailed with a question. */
+  const linkTo = async (version: number): Promise<URL> => {
+    const { approvalId } = await question(version);
+    const mail = await mailbox.next('question', 20, ({ text }) => text.includes(`/approvals/${approvalId}`));
+    return new URL(/https:\/\/\S+\/approvals\/\S+/u.exec(mail.text)?.[0] ?? expect.fail(mail.text));
+  };
 
   const endOfRun = (runId: string) =>
     until(`end of run ${runId}`, 30, async () => {
@@ -143,9 +170,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   );
 
   step('asks people by the topic, and whoever only looks at the page decides nothing', async () => {
-    const mail = await mailbox.next('question', 20, ({ text }) => text.includes('/approvals/'));
-    const link = /https:\/\/\S+\/approvals\/\S+/u.exec(mail.text)?.[0] ?? expect.fail(mail.text);
-    const { pathname, search, origin } = new URL(link);
+    const { pathname, search, origin } = await linkTo(1);
     expect(origin).toBe(new URL(outputs.consoleUrl).origin);
 
     for (let look = 0; look < 2; look += 1) {
@@ -161,8 +186,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('lets version 1 serve once somebody decides on the page', async () => {
-    const mail = await mailbox.next('question', 5, ({ text }) => text.includes('/approvals/'));
-    const link = new URL(/https:\/\/\S+\/approvals\/\S+/u.exec(mail.text)?.[0] ?? '');
+    const link = await linkTo(1);
     const { runId } = await question(1);
     const form = new URLSearchParams(link.search);
     for (const [name, value] of Object.entries({ decision: 'approved', by: 'Ada', reason: 'beats guessing' }))
@@ -180,17 +204,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('answers predictions over the HTTP API to who has a key', async () => {
-    const made = await millrace(
-      'keys',
-      'create',
-      '--name',
-      'interop',
-      '--scope',
-      'predict',
-      '--reason',
-      'test',
-    );
-    apiKey = String(Reflect.get(Object(made), 'secret') ?? Reflect.get(Object(made), 'key'));
+    await Promise.all([makeKey('predict'), makeKey('label')]);
 
     const { status, body } = await until('answer of version 1', 20, async () => {
       const answer = await ask(onlyGentoo(1));
@@ -202,48 +216,97 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('keeps what it answered, by model and hour', async () => {
-    for (let window = 0; window < 2; window += 1) {
-      const intoWindowMs = Date.now() % (windowSeconds * 1000);
-      await new Promise((resolve) => setTimeout(resolve, windowSeconds * 1000 - intoWindowMs + 200));
-      expect((await ask(onlyGentoo(100))).status).toBe(200);
+    hours = storyHours(Date.now());
+    for (const hour of [1, 2]) {
+      await putClockAhead(clients, 'serve-predictions', hours.secondsAhead(hour, 10));
+      const { status, body } = await ask(onlyGentoo(rowsAWindow));
+      expect(status).toBe(200);
+      for (const { predictionId } of body.predictions) predictionIds.push(predictionId);
     }
-    // 1 question before, 200 now; MiniStack files each by itself.
-    const keys = await until('201 captured predictions', 30, async () => {
+    // One question before; MiniStack files each by itself.
+    const rows = 1 + 2 * rowsAWindow;
+    const keys = await until(`${rows} captured predictions`, 30, async () => {
       const found = await mendCaptured();
-      return found.length >= 201 ? found : undefined;
+      return found.length >= rows ? found : undefined;
     });
 
     for (const key of keys)
       expect(key).toMatch(/^captured\/model=penguins\/dt=\d{4}-\d\d-\d\d\/hour=\d\d\//u);
+    expect(new Set(keys.map((key) => /dt=.*hour=\d\d/u.exec(key)?.[0])).size).toBe(3);
   });
 
-  step('finds that the world moved: a metric, an alarm, and people are told', async () => {
+  step('takes late labels over the HTTP API from who may give them, and new rows by themselves', async () => {
     await live.drop(laterFile, csvOf(laterRows));
     await live.drop(`${model}/autumn._SUCCESS`, '');
+    // Whoever went to see says that they were Adelies, and of one what no penguin here is.
+    const told = predictionIds.map((predictionId) => ({ predictionId, label: 'Adelie' }));
+    const labels = [...told, { predictionId: predictionIds[0], label: 'Dodo' }];
+
+    expect(await post('labels', apiKeys.predict, { labels })).toMatchObject({
+      status: 403,
+      body: { error: { code: 'API_KEY_FORBIDDEN' } },
+    });
+    expect((await post('labels', '', { labels })).status).toBe(401);
+    const taken = await post('labels', apiKeys.label, { labels });
+
+    expect(taken).toMatchObject({ status: 202, body: { model, taken: labels.length } });
+    expect(taken.body.file).toMatch(/^labels\/penguins\/posted\/[0-9a-f]{64}\.jsonl$/u);
+    const [noted] = await until('file of labels', 20, async () => {
+      const pending = await live.registry.pendingLabelFiles(model);
+      return pending.length > 0 ? pending : undefined;
+    });
+    expect(noted).toMatchObject({ key: taken.body.file, status: 'pending' });
+    // Before the monitor looks: on MiniStack functions share one /tmp, which each empties when it starts.
     await until('second batch', 30, async () => (await live.registry.listBatches(model))[1]);
-    await putClockAhead(clients, 'watch-models', 20 * 60 + windowSeconds);
-
-    await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
-    const points = await carryMetrics();
-
-    const windows = await live.registry.listWindows(model);
-    expect(windows.flatMap(({ skippedFiles }) => skippedFiles)).toEqual([]);
-    const drifted = windows.filter(({ lanes }) =>
-      lanes.some(({ lane, score }) => lane === 'drift' && score >= 1),
-    );
-    expect(drifted.length, JSON.stringify(windows)).toBeGreaterThanOrEqual(2);
-    expect(points).toBeGreaterThan(0);
-    await mailbox.next('alarm', 20, ({ subject, text }) => `${subject}${text}`.includes(`${model}--drift`));
   });
 
-  step('restarts training because of the alarm, on the new rows too', async () => {
-    const [reign] = await live.registry.listReigns(model);
-    const coolsUntilMs = Date.parse(reign?.since ?? '') + coolDownSeconds * 1000;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, coolsUntilMs - Date.now())));
+  step(
+    'finds that the world moved and that it answers wrongly: two lanes ring, and people are told',
+    async () => {
+      await live.drop(laterFile, csvOf(laterRows));
+      await live.drop(`${model}/autumn._SUCCESS`, '');
+      await putClockAhead(clients, 'watch-models', hours.secondsAhead(3, 21));
+
+      await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+      const states = await judgeLaneAlarms(clients, await carryMetrics(), hours.at(3, 21));
+
+      const [file] = await live.registry.listTakenLabelFiles(model);
+      expect(file).toMatchObject({ rows: 2 * rowsAWindow + 1, taken: 2 * rowsAWindow, refused: 1 });
+      const windows = await live.registry.listWindows(model);
+      expect(windows.flatMap(({ skippedFiles }) => skippedFiles)).toEqual([]);
+      const realised = await live.registry.listRealisedWindows(model);
+      expect(realised).toMatchObject([
+        { rows: 60, labelledRows: 60, outcome: 'judged', value: 1, trainingRows: 60 },
+        { rows: 61, labelledRows: 60, outcome: 'judged', value: 1, trainingRows: 60 },
+      ]);
+      expect(states).toMatchObject({
+        [alarmOf('drift')]: 'ALARM',
+        [alarmOf('realised-quality')]: 'ALARM',
+        [alarmOf('freshness')]: 'OK',
+      });
+      for (const { AlarmActions } of await laneAlarms()) expect(AlarmActions).toEqual([outputs.topicArn]);
+      for (const lane of ['drift', 'realised-quality'])
+        await mailbox.next(`alarm of ${lane}`, 20, ({ subject, text }) =>
+          `${subject}${text}`.includes(`${model}--${lane}`),
+        );
+      await mailbox.next('refused label', 5, ({ subject }) =>
+        subject.includes('1 of 121 label(s) were refused'),
+      );
+    },
+  );
+
+  step('starts one run for both alarms, on rows that came, and says why', async () => {
+    await until('both files of labelled rows in batches', 30, async () => {
+      const files = (await live.registry.listBatches(model)).flatMap(({ arrivals }) => arrivals);
+      return files.filter(({ key }) => key.includes('/from-labels/')).length === 2 || undefined;
+    });
+    // A new version is left alone for as long as the slowest alarm looks back: three windows.
+    await putClockAhead(clients, 'decide-retraining', hours.secondsAhead(4, 30));
 
     const changed = await tellAlarms();
-    expect(changed).toContainEqual(expect.stringMatching(/--drift ALARM$/u));
 
+    expect(changed).toContain(`${alarmOf('drift')} ALARM`);
+    expect(changed).toContain(`${alarmOf('realised-quality')} ALARM`);
     const { runId } = await until('second run', 40, async () => {
       const [latest, before] = await live.registry.listRuns(model);
       return before === undefined ? undefined : latest;
@@ -251,8 +314,30 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     // So few penguins cannot show that version 2 is better: that is for a person to say.
     expect((await question(2)).summary).toContain('could not be judged by every gate');
 
-    expect(await live.registry.getRun(runId)).toMatchObject({ trigger: { kind: 'drift', by: 'monitor' } });
+    expect(await live.registry.getRun(runId)).toMatchObject({ trigger: { kind: 'quality', by: 'monitor' } });
     expect(await live.executions('train-and-promote')).toHaveLength(2);
+    const decisions = await live.registry.listDecisions(model);
+    const rings = (lane: string) => expect.stringContaining(`the ${lane} alarm of version 1 rings`);
+    expect(decisions.filter(({ decision }) => decision === 'retrain')).toMatchObject([
+      { runId, because: expect.arrayContaining([rings('realised-quality'), rings('drift')]) },
+    ]);
+    // All of one species and all called another: no run learns from that before somebody has looked.
+    expect(await live.registry.listBatchJudgements(model)).toContainEqual(
+      expect.objectContaining({ kind: 'from-labels', state: 'quarantined', rows: 2 * rowsAWindow }),
+    );
+    await mailbox.next('quarantine', 5, ({ subject }) => subject.includes('is in quarantine'));
+  });
+
+  step('shows whoever decides what moved, by the link of the question', async () => {
+    const { pathname, search } = await linkTo(2);
+
+    const page = await fetch(`${door.url}${pathname}${search}`);
+    const report = await fetch(`${door.url}${pathname}/drift${search}`);
+
+    expect(await page.text()).toContain('drift report until');
+    expect(report.status).toBe(200);
+    expect(await report.text()).toContain('Flipper Length (mm)');
+    expect((await fetch(`${door.url}${pathname}/drift`)).status).toBe(403);
   });
 
   step('ends in a version approved from the command line, which answers', async () => {
@@ -269,6 +354,20 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     const dataset = await live.registry.getRun(runId);
     const found = await live.registry.findDataset(model, dataset.datasetVersion ?? '');
     expect(found?.sources).toHaveLength(2);
+  });
+
+  step('starts the alarms anew for the version that serves', async () => {
+    await putClockAhead(clients, 'watch-models', hours.secondsAhead(4, 21));
+
+    await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+
+    const ofVersions = (await laneAlarms()).filter(({ AlarmName }) => AlarmName !== alarmOf('freshness'));
+    expect(ofVersions.length).toBeGreaterThanOrEqual(3);
+    for (const { Dimensions, StateValue, StateReason } of ofVersions) {
+      expect(Dimensions).toContainEqual({ Name: 'version', Value: '2' });
+      expect(StateValue).toBe('INSUFFICIENT_DATA');
+      expect(StateReason).toContain('Another version serves');
+    }
   });
 
   step('refused no function what it asked for, and lost no event', async () => {
@@ -293,6 +392,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('is found in order by `millrace smoke`', async () => {
+    await putClockAhead(clients, 'serve-predictions', 0);
     expect(await millrace('smoke')).toMatchObject({ stage, version: 1 });
   });
 

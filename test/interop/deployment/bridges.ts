@@ -1,16 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { DescribeAlarmsCommand, type MetricAlarm, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  ListRulesCommand,
-  ListTargetsByRuleCommand,
-  TestEventPatternCommand,
-} from '@aws-sdk/client-eventbridge';
+import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { laneMetrics } from '../../../lib/wire/metrics.ts';
 import { nameOf } from '../../../lib/wire/names.ts';
-import { account, region } from '../support/ministack.ts';
+import type { LanePoint } from './bridge-alarms.ts';
 import type { Clients } from './clients.ts';
 import { stage } from './deploy-stage.ts';
 import { allLogs } from './function-logs.ts';
@@ -40,90 +35,51 @@ const embeddedIn = (message: string) => {
   }
 };
 
-/** CloudWatch takes metrics out of log lines; MiniStack keeps the lines. Gives the number of points carried. */
+type Line = z.infer<typeof EmbeddedMetrics>;
+
+interface Datum {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Unit: 'Count' | 'Milliseconds' | 'None';
+  readonly Timestamp: Date;
+  readonly Values: number[];
+  readonly Dimensions: { readonly Name: string; readonly Value: string }[];
+}
+
+const dataIn = (line: Line): readonly Datum[] =>
+  line._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Metrics.flatMap(({ Name, Unit }) =>
+      Dimensions.map((names) => ({
+        Namespace,
+        MetricName: Name,
+        Unit,
+        Timestamp: new Date(line._aws.Timestamp),
+        Values: [line[Name]].flat().map(Number),
+        Dimensions: names.map((dimension) => ({ Name: dimension, Value: String(line[dimension]) })),
+      })),
+    ),
+  );
+
+/**
+ * CloudWatch takes metrics out of log lines; MiniStack keeps the lines. Gives every score of a lane so far, which
+ * MiniStack is not told of, see `judgeLaneAlarms`; all else is put.
+ */
 export const metricCarrier = (clients: Pick<Clients, 'logs' | 'cloudWatch'>) => {
   const carried = new Set<string>();
-  return async (): Promise<number> => {
-    let points = 0;
+  const ofLanes: LanePoint[] = [];
+  return async (): Promise<readonly LanePoint[]> => {
     for (const { id, message } of await allLogs(clients)) {
       const line = embeddedIn(message);
       if (line === undefined || carried.has(id)) continue;
       carried.add(id);
-      const Timestamp = new Date(line._aws.Timestamp);
-      for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics) {
-        const MetricData = Metrics.flatMap(({ Name, Unit }) =>
-          Dimensions.map((names) => ({
-            MetricName: Name,
-            Unit,
-            Timestamp,
-            Values: [line[Name]].flat().map(Number),
-            Dimensions: names.map((dimension) => ({ Name: dimension, Value: String(line[dimension]) })),
-          })),
-        );
-        await clients.cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData }));
-        points += MetricData.length;
+      for (const { Namespace, ...datum } of dataIn(line)) {
+        const { MetricName, Timestamp, Values, Dimensions } = datum;
+        if (MetricName === laneMetrics.score)
+          ofLanes.push({ atMs: Timestamp.getTime(), value: Math.max(...Values), dimensions: Dimensions });
+        else await clients.cloudWatch.send(new PutMetricDataCommand({ Namespace, MetricData: [datum] }));
       }
     }
-    return points;
-  };
-};
-
-const alarmEvent = (alarm: MetricAlarm, previous: string) => ({
-  version: '0',
-  id: crypto.randomUUID(),
-  'detail-type': 'CloudWatch Alarm State Change',
-  source: 'aws.cloudwatch',
-  account,
-  time: new Date().toISOString(),
-  region,
-  resources: [alarm.AlarmArn],
-  detail: {
-    alarmName: alarm.AlarmName,
-    state: { value: alarm.StateValue, reason: alarm.StateReason, timestamp: new Date().toISOString() },
-    previousState: { value: previous },
-    configuration: { description: alarm.AlarmDescription },
-  },
-});
-
-/** The functions whose deployed rule takes an event, judged by EventBridge itself. */
-const listenersTo = async (
-  { events }: Pick<Clients, 'events'>,
-  event: object,
-): Promise<readonly string[]> => {
-  const { Rules = [] } = await events.send(new ListRulesCommand({}));
-  const arns: string[] = [];
-  for (const { Name: Rule, EventPattern } of Rules) {
-    if (EventPattern === undefined) continue;
-    const question = new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) });
-    if ((await events.send(question)).Result !== true) continue;
-    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule }));
-    arns.push(...Targets.flatMap(({ Arn }) => (Arn?.includes(':function:') ? [Arn] : [])));
-  }
-  return arns;
-};
-
-/**
- * CloudWatch tells EventBridge when an alarm changes its state; MiniStack does not, and takes no event in the name of
- * AWS from outside. Gives the alarms that changed, each told to whoever a deployed rule names.
- */
-export const alarmTeller = (clients: Pick<Clients, 'cloudWatch' | 'events' | 'lambda'>) => {
-  const known = new Map<string, string>();
-  return async (): Promise<readonly string[]> => {
-    const { MetricAlarms = [] } = await clients.cloudWatch.send(new DescribeAlarmsCommand({}));
-    const changed: string[] = [];
-    for (const alarm of MetricAlarms) {
-      const { AlarmName = '', StateValue = '' } = alarm;
-      const before = known.get(AlarmName) ?? 'INSUFFICIENT_DATA';
-      known.set(AlarmName, StateValue);
-      if (before === StateValue) continue;
-      const event = alarmEvent(alarm, before);
-      for (const FunctionName of await listenersTo(clients, event)) {
-        const Payload = Buffer.from(JSON.stringify(event));
-        await clients.lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
-      }
-      changed.push(`${AlarmName} ${StateValue}`);
-    }
-    return changed;
+    return ofLanes;
   };
 };
 
@@ -150,6 +106,7 @@ const Undelivered = z.object({ rawData: z.base64() });
  */
 export const captureMender = (clients: Pick<Clients, 's3' | 'firehose'>, bucket: string) => {
   const sentAgain = new Set<string>();
+  const packed = new Set<string>();
   return async (): Promise<readonly string[]> => {
     for (const key of await keysUnder(clients, bucket, 'capture-errors/')) {
       if (sentAgain.has(key)) continue;
@@ -163,10 +120,10 @@ export const captureMender = (clients: Pick<Clients, 's3' | 'firehose'>, bucket:
     }
     const keys = await keysUnder(clients, bucket, 'captured/');
     for (const Key of keys) {
-      const bytes = await readBytes(clients, bucket, Key);
-      const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-      if (!isPacked)
-        await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: gzipSync(bytes) }));
+      if (packed.has(Key)) continue;
+      packed.add(Key);
+      const bytes = gzipSync(await readBytes(clients, bucket, Key));
+      await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes }));
     }
     return keys;
   };

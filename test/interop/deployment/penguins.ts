@@ -14,11 +14,8 @@ export const penguins: readonly Penguin[] = Penguins.parse(
 
 const target = 'Species';
 
-/** Windows of five seconds, so that a test sees two of them; only drift starts a run, so that new rows wait for it. */
-export const windowSeconds = 5;
-
-/** A new version is left alone for as long as the slowest alarm looks back: three windows. */
-export const coolDownSeconds = 3 * windowSeconds;
+/** So many rows in each window, of which a dozen would do: every one is an object MiniStack writes and reads. */
+export const rowsAWindow = 60;
 
 export const spec = {
   name: 'penguins',
@@ -26,8 +23,10 @@ export const spec = {
   target,
   trainer: { kind: 'linear' },
   gates: { maxChampionLoss: 1 },
-  monitor: { windowHours: windowSeconds / 3600, minRows: 20 },
-  retrain: { when: ['drift'], coolDownHours: 0, minNewRows: 20 },
+  ingestion: { quietSeconds: 3 },
+  monitor: { windowHours: 1, minRows: 12 },
+  // Not for new data by itself: rows that come wait until a lane rings.
+  retrain: { when: ['drift', 'quality'], coolDownHours: 0, minNewRows: 20 },
 };
 
 export const csvOf = (rows: readonly Penguin[]): string => {
