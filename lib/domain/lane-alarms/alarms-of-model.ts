@@ -21,12 +21,18 @@ const lookBackHours = 168;
 
 /**
  * The rule of a lane whose windows are so long: of those longer than 56 hours as many as fit in a week, and no more
- * breaches than that.
+ * breaches than that. Of a single one gaps say nothing: from its end until its point is written, the point before is out of
+ * sight already, and freshness would ring after every window.
  */
 export const laneRuleOf = (lane: Lane, windowHours: number): LaneRule => {
   const { breaches, outOf, whenMissing } = laneRules[lane];
   const fitting = Math.max(1, Math.min(outOf, Math.floor(lookBackHours / windowHours)));
-  return { breaches: Math.min(breaches, fitting), outOf: fitting, whenMissing };
+  const isAlone = fitting === 1 && whenMissing === 'breaching';
+  return {
+    breaches: Math.min(breaches, fitting),
+    outOf: fitting,
+    whenMissing: isAlone ? 'ignore' : whenMissing,
+  };
 };
 
 /** How long the slowest alarm looks back, in hours: what is changed shows in no less. */

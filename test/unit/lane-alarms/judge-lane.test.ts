@@ -35,6 +35,15 @@ describe('a lane', () => {
   ])('of freshness %s', (_, scores, after) => {
     expect(judgeLane(scores, laneRuleOf('freshness', 1), 'ok')).toBe(after);
   });
+
+  test('of freshness does not ring after each week while its point is still to be written', () => {
+    const weekly = laneRuleOf('freshness', 168);
+
+    expect(weekly).toEqual({ breaches: 1, outOf: 1, whenMissing: 'ignore' });
+    expect(judgeLane([none], weekly, 'ok')).toBe('ok');
+    expect(judgeLane([1], weekly, 'ok')).toBe('alarm');
+    expect(laneRuleOf('freshness', 84)).toMatchObject({ outOf: 2, whenMissing: 'breaching' });
+  });
 });
 
 test.each([
