@@ -45,6 +45,15 @@ const classNameOf = (text: string): string => {
   return /^[+-]?\d+\.0+$/.test(text) ? text.replace(/\.0+$/, '') : text;
 };
 
+const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const grouped = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
+
+/** A number as people and programs write it, thousands with or without commas; JavaScript would also read 0x10. */
+const numberOf = (text: string): number => {
+  const plain = grouped.test(text) ? text.replaceAll(',', '') : text;
+  return number.test(plain) ? Number(plain) : Number.NaN;
+};
+
 const short = (value: JsonValue): string => String(value).slice(0, 80);
 
 const isComplete = (key: JsonObject, columns: readonly string[]): boolean =>
@@ -82,16 +91,17 @@ const labelOf = (raw: RawLabel, facts: LabelFacts): Valued => {
   const [text] = told;
   if (text === undefined) return { because: 'no label' };
   if (facts.classes === undefined) {
-    const numbers = told.map((one) => Number(one));
+    const numbers = told.map(numberOf);
     const [value = Number.NaN] = numbers;
     if (!Number.isFinite(value)) return { because: 'the label is no number', found: short(text) };
     if (numbers.some((other) => other !== value)) return { because: 'two labels that differ in one row' };
     return { value };
   }
-  const names = told.map(classNameOf);
+  const { classes } = facts;
+  // What training wrote in full is a class as it is.
+  const names = told.map((one) => (classes.includes(one) ? one : classNameOf(one)));
   const [name = ''] = names;
-  if (!facts.classes.includes(name))
-    return { because: 'the label is no class of the model', found: short(text) };
+  if (!classes.includes(name)) return { because: 'the label is no class of the model', found: short(text) };
   if (names.some((other) => other !== name)) return { because: 'two labels that differ in one row' };
   return { value: name };
 };

@@ -48,10 +48,12 @@ const hashOf = (name: string): readonly [number, number] => {
   return [Number.parseInt(digest.slice(0, 8), 16) | 0, Number.parseInt(digest.slice(8, 16), 16) | 0];
 };
 
-/** Truth told in one column that says what the label says, as most is: only the column's name is held. */
+/** Truth told in one column that says what the label says, digit by digit, as most is: only the column's name is held. */
 const onlyColumnOf = ({ truth, label }: LabelLine): string | undefined => {
   const [first, ...more] = Object.entries(truth);
-  return first !== undefined && more.length === 0 && first[1] === label ? first[0] : undefined;
+  if (first === undefined || more.length > 0) return undefined;
+  const [name, told] = first;
+  return told === label || (typeof label === 'number' && told === String(label)) ? name : undefined;
 };
 
 /**

@@ -10,6 +10,8 @@ const offsetOf = (zone: string | undefined): string => {
 
 /** Numbers of this size and more are milliseconds since 1970, below it seconds: 10¹¹ s is the year 5138. */
 const millisecondsFrom = 1e11;
+/** Numbers that would be earlier are something else: a year, a day of a spreadsheet, a date without its dashes. */
+const earliestMs = Date.UTC(2000, 0, 1);
 
 const isoOf = (atMs: number): string | undefined => {
   // Years beyond 9999 have another notation, which no label has a use for.
@@ -22,7 +24,8 @@ export const readMoment = (value: string | number): string | undefined => {
   const text = String(value).trim();
   if (/^\d+(\.\d+)?$/.test(text)) {
     const number = Number(text);
-    return isoOf(number >= millisecondsFrom ? Math.floor(number) : Math.round(number * 1000));
+    const atMs = number >= millisecondsFrom ? Math.floor(number) : Math.round(number * 1000);
+    return atMs < earliestMs ? undefined : isoOf(atMs);
   }
   const [, day, time = '00:00', zone] = iso.exec(text) ?? [];
   if (day === undefined) return undefined;

@@ -33,9 +33,19 @@ const listOf = (body: JsonValue): readonly JsonValue[] => {
   return isList(body.labels) ? body.labels : [body];
 };
 
+const isLetter = (text: string | undefined): boolean => text !== undefined && /\w/.test(text);
+
+/** Whether it stands somewhere in a text, not as a part of a longer word. */
+const isWordOf = (text: string, word: string): boolean => {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (!isLetter(text[at - 1]) && !isLetter(text[at + word.length])) return true;
+  return false;
+};
+
 /** Columns of the model that are called as ours are mean what the model says. */
 const isModelsOwn = ({ key, target }: Pick<ModelSpec, 'key' | 'target'>, name: string): boolean =>
-  key.includes(name) || (typeof target !== 'string' && new RegExp(`\\b${name}\\b`, 'i').test(target.sql));
+  key.includes(name) ||
+  (typeof target !== 'string' && isWordOf(target.sql.toLowerCase(), name.toLowerCase()));
 
 type Check = (path: string, expected: string, found: JsonValue | undefined) => void;
 
@@ -70,9 +80,17 @@ const checkMoment = (label: JsonObject, path: string, now: number, add: Check) =
     add(`${path}.at`, 'a moment that is not in the future', at);
 };
 
-/** Columns hold values, so that writing a label down takes no more than reading it did. */
-const checkSize = (label: JsonObject, path: string, add: Check) => {
-  const nested = Object.entries(label).find(([, value]) => typeof value === 'object' && value !== null);
+/** What no column can be called. */
+const isNoName = (name: string): boolean => name === '' || name.includes('\0') || !name.isWellFormed();
+
+/** Columns hold values, so that writing a label down takes no more than reading it did; and who reads it reads all of it. */
+const checkColumns = (label: JsonObject, path: string, add: Check) => {
+  const columns = Object.entries(label);
+  const unnamed = columns.find(([name]) => isNoName(name));
+  if (unnamed !== undefined) add(path, 'names of columns: some characters, none of them zero', unnamed[0]);
+  const halved = columns.find(([, value]) => typeof value === 'string' && !value.isWellFormed());
+  if (halved !== undefined) add(`${path}.${halved[0].slice(0, 80)}`, 'text of whole characters', halved[1]);
+  const nested = columns.find(([, value]) => typeof value === 'object' && value !== null);
   if (nested !== undefined) add(`${path}.${nested[0].slice(0, 80)}`, 'a value', nested[1]);
   else if (JSON.stringify(label).length > maxLabelCharacters)
     add(path, `at most ${maxLabelCharacters} characters`, `${JSON.stringify(label).length} characters`);
@@ -118,7 +136,7 @@ export const readPostedLabels = (
     checkName(label, path, spec, add);
     checkValue(label, path, spec, add);
     if (!hasOwnAt) checkMoment(label, path, now, add);
-    checkSize(label, path, add);
+    checkColumns(label, path, add);
     return hasOwnAt || isScalar(label.at) ? label : { ...label, at: minuteOf(now) };
   });
   const [first] = issues;

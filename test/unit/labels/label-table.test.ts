@@ -58,6 +58,8 @@ describe('labels of one row', () => {
     expect(known([told])).toMatchObject({ label: 12.5, truth: told.truth });
     expect(known([line({ label: 12.5, truth: { delay: 12.5 } })])?.truth).toEqual({ delay: 12.5 });
     expect(known([line({ label: '1', truth: { delay: 1 } })])?.truth).toEqual({ delay: 1 });
+    const digits = { delay: '12345678901234567' };
+    expect(known([line({ label: Number(digits.delay), truth: digits })])?.truth).toEqual(digits);
   });
 
   test('by id and by key are one: the later counts, and they may disagree', () => {

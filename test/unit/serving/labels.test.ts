@@ -48,6 +48,14 @@ describe('POST /models/{model}/labels', () => {
     ['a label of nothing', { label: 'true' }, 'labels[0]', 'a predictionId'],
     ['no label', { predictionId: id }, 'labels[0]', 'a label or a late'],
     ['a label that is no value', { predictionId: id, label: [1] }, 'labels[0].label', 'a class or a number'],
+    ['a name with a zero in it', { predictionId: id, label: 'x', 'a\0': 1 }, 'labels[0]', 'names of columns'],
+    ['a name that is none', { predictionId: id, label: 'x', '': 1 }, 'labels[0]', 'names of columns'],
+    [
+      'half a character',
+      { predictionId: id, label: 'x', note: '\ud83d' },
+      'labels[0].note',
+      'whole characters',
+    ],
     ['an empty label', { predictionId: id, late: ' ' }, 'labels[0].late', 'a class or a number'],
     [
       'no prediction id',
@@ -92,6 +100,18 @@ describe('POST /models/{model}/labels', () => {
     expect(await statusOf({ carrier: 'AA', flight: 5, predictionId: null })).toBe(202);
     expect(await statusOf({ carrier: 'AA' })).toBe(400);
     expect(await statusOf({ carrier: 'AA', flight: 5, predictionId: id })).toBe(400);
+  });
+
+  it('takes the label of a target whatever its name is', async () => {
+    const target = { sql: 'delay > 15', name: 'late (C++' };
+    const staged = stage([{ ...flights, spec: { target } }]);
+
+    const response = await staged.post('/models/flight-delay/labels', {
+      predictionId: id,
+      'late (C++': true,
+    });
+
+    expect(response.status).toBe(202);
   });
 
   it('takes the raw columns of a target that is made by SQL, one of them called as ours are', async () => {

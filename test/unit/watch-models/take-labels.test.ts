@@ -246,7 +246,20 @@ describe('a label', () => {
   it('of a regression is a finite number', async () => {
     const world = await intakeWorld({ spec: { task: 'regression', target: 'mass' }, classes: undefined });
     await world.promote();
-    const labels = ['3750.5', 4, '1e3', 'heavy', 'Infinity', ''];
+    const labels = [
+      '3750.5',
+      4,
+      '1e3',
+      'heavy',
+      'Infinity',
+      '',
+      '0x10',
+      '1e400',
+      'NaN',
+      '∞',
+      '1,234.5',
+      '1,2',
+    ];
     await world.drop(
       'm.jsonl',
       jsonl(...labels.map((mass) => ({ predictionId: world.predictionId(), mass }))),
@@ -254,11 +267,13 @@ describe('a label', () => {
 
     await world.take();
 
-    expect((await world.taken()).map(({ label }) => label)).toEqual([3750.5, 4, 1000]);
+    expect((await world.taken()).map(({ label }) => label)).toEqual([3750.5, 4, 1000, 1234.5]);
     expect(await world.refused()).toEqual([
-      [4, 'the label is no number'],
-      [5, 'the label is no number'],
+      ...[4, 5].map((row) => [row, 'the label is no number']),
       [6, 'no label'],
+      ...[7, 8].map((row) => [row, 'the label is no number']),
+      [9, 'no label'],
+      ...[10, 12].map((row) => [row, 'the label is no number']),
     ]);
   });
 
@@ -293,6 +308,20 @@ describe('a label', () => {
       [4, 'no label'],
       [5, 'two labels that differ in one row'],
     ]);
+  });
+
+  it('of a class is what training called it, before it is anything else', async () => {
+    const world = await intakeWorld({ classes: ['True', '1.0', 'false', '2'] });
+    await world.promote();
+    const labels = ['True', '1.0', 'FALSE', '2.0'];
+    await world.drop(
+      'classes.jsonl',
+      jsonl(...labels.map((label) => ({ predictionId: world.predictionId(), label }))),
+    );
+
+    await world.take();
+
+    expect((await world.taken()).map(({ label }) => label)).toEqual(['True', '1.0', 'false', '2']);
   });
 
   it('that is larger than any label is refused', async () => {
