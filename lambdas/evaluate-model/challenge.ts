@@ -2,12 +2,12 @@ import { type Compared, goldenRows, recentRow, sanityRows } from '../../lib/doma
 import {
   type ChallengerGate,
   type ChallengerVerdict,
-  DataGateReport,
+  type DataGateReport,
   type GateRow,
   judgeChallenger,
 } from '../../lib/domain/gates/index.ts';
 import { seededRandom } from '../../lib/domain/random/index.ts';
-import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { readDataGate } from '../data-gate.ts';
 import { parityTolerance, type Replay } from '../golden-rows.ts';
 import type { Services } from '../services.ts';
 import type { OpenChampion } from './champion-answers.ts';
@@ -31,12 +31,8 @@ const unknownRow = (gate: ChallengerGate, subject: string, because: string): Gat
 });
 
 /** What was said of the new rows before they were trained on. */
-const dataRows = async ({ model, runId }: Run, { objects }: Needs): Promise<readonly GateRow[]> => {
-  const key = objectKeys.run(model, runId, 'data-gate.json');
-  if ((await objects.head(key)) === undefined)
-    return [unknownRow('G0', 'new rows', 'no new rows were judged before training')];
-  return DataGateReport.parse(JSON.parse(new TextDecoder().decode(await objects.get(key)))).rows;
-};
+const dataRows = (said: DataGateReport | undefined): readonly GateRow[] =>
+  said?.rows ?? [unknownRow('G0', 'new rows', 'no new rows were judged before training')];
 
 const budgets = async (
   { model, resolved, test, artifactBytes }: EvaluationCase,
@@ -62,14 +58,15 @@ export const challenge = async (
 ): Promise<ChallengerVerdict> => {
   const { champion, replay } = against;
   const { task, trainer } = subject.resolved.spec;
-  const golden = await goldenTable(run.model, folder, subject, services);
+  const said = await readDataGate(run, subject.datasetVersion, services);
+  const golden = await goldenTable(run.model, folder, subject, said?.goldenRevision, services);
   const onGolden = await askBoth(golden, 'golden rows', subject, champion);
   services.signal?.throwIfAborted();
   const recent = await recentTable(run.model, folder, subject, services);
   const onRecent = await askBoth(recent, 'recent rows', subject, champion);
   services.signal?.throwIfAborted();
   return judgeChallenger([
-    ...(await dataRows(run, services)),
+    ...dataRows(said),
     ...(isCompared(onGolden) ? goldenRows(onGolden) : [unknownRow('G1', 'all rows', onGolden.because)]),
     isCompared(onRecent)
       ? recentRow(onRecent, seededRandom(trainer.seed))

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { DatasetProfile } from '../../lib/domain/dataset/index.ts';
-import { type Evaluation, evaluate, priorsOf } from '../../lib/domain/evaluation/index.ts';
+import { type Evaluation, evaluate, parseEvaluation, priorsOf } from '../../lib/domain/evaluation/index.ts';
 import { seededRandom } from '../../lib/domain/random/index.ts';
 import { renderReport } from '../../lib/domain/report/index.ts';
 import { MillraceError } from '../../lib/wire/errors.ts';
@@ -108,6 +108,20 @@ const evaluateBeside = async (
   }
 };
 
+/**
+ * What the first to come this far has said. Measured again after a crash, on a machine that is busy, or against a golden set
+ * frozen since, it might be something else than the report and the run tell.
+ */
+const standing = async (
+  { model, runId }: Input,
+  evaluation: Evaluation,
+  { objects }: Needs,
+): Promise<Evaluation> => {
+  const key = objectKeys.run(model, runId, 'metrics.json');
+  await putOnce(objects, key, JSON.stringify(evaluation, null, 2));
+  return parseEvaluation(JSON.parse(new TextDecoder().decode(await objects.get(key))));
+};
+
 const judge = async (input: Input, folder: string, services: Needs): Promise<Evaluated> => {
   const { objects, registry, onProgress, signal } = services;
   const { model, runId } = input;
@@ -120,8 +134,9 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
       fraction: 0.1,
       message: `${subject.test.table.rows} held-out rows`,
     });
-    const { evaluation, golden } = await evaluateBeside(input, folder, subject, services);
+    const { evaluation: measuredNow, golden } = await evaluateBeside(input, folder, subject, services);
     signal?.throwIfAborted();
+    const evaluation = await standing(input, measuredNow, services);
     await writeBaseline(input, folder, { ...subject, importance: evaluation.importance }, services);
     signal?.throwIfAborted();
     onProgress({ model, runId, phase: 'evaluate', fraction: 0.7, message: 'drawing the report' });
@@ -130,7 +145,6 @@ const judge = async (input: Input, folder: string, services: Needs): Promise<Eva
     await offerGoldenSet(input, folder, subject, services);
     await putOnce(objects, objectKeys.run(model, runId, 'golden.jsonl'), golden);
     await putOnce(objects, objectKeys.run(model, runId, 'report.html'), report);
-    await putOnce(objects, objectKeys.run(model, runId, 'metrics.json'), JSON.stringify(evaluation, null, 2));
     const challengerPath = evaluation.challenger?.path;
     const comparedWith = evaluation.champion?.version;
     await registry.noteRun(runId, {

@@ -14,15 +14,23 @@ type Needs = Pick<Services, 'objects' | 'registry' | 'dataEngine' | 'signal'>;
 /** Rows that both models can be asked, or why they cannot. */
 export type Same<Rows> = Rows | { readonly because: string };
 
-/** The golden set in force, read as this dataset reads its columns. Throws OBJECT_CHANGED when it is not what was frozen. */
+/**
+ * The golden set in force, read as this dataset reads its columns, where it is the one that was kept from what the challenger
+ * learned from: one frozen since may be of the very rows. Throws OBJECT_CHANGED when it is not what was frozen.
+ */
 export const goldenTable = async (
   model: string,
   folder: string,
-  { resolved }: EvaluationCase,
+  { resolved }: Pick<EvaluationCase, 'resolved'>,
+  heldBack: number | undefined,
   { objects, registry, dataEngine, signal }: Needs,
 ): Promise<Same<LabelledTable>> => {
   const golden = await registry.latestGoldenSet(model);
   if (golden === undefined) return { because: 'there is no golden set: `millrace golden freeze` makes one' };
+  if (golden.revision !== heldBack)
+    return {
+      because: `revision ${golden.revision} of the golden set was frozen after these rows were put together, and may be among them: a run from now on is judged by it`,
+    };
   const filePath = path.join(folder, 'golden-rows.parquet');
   const outputPath = path.join(folder, 'golden-conformed.parquet');
   await objects.download(golden.key, filePath);

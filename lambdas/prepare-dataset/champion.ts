@@ -1,6 +1,8 @@
 import { type Baseline, readBaseline } from '../../lib/domain/baseline/index.ts';
 import type { ClassCounts } from '../../lib/domain/gates/index.ts';
 import type { GoldenSet } from '../../lib/domain/golden/index.ts';
+import type { ModelSpec } from '../../lib/domain/model-spec/index.ts';
+import { canonicalJson } from '../../lib/wire/json.ts';
 import type { Services } from '../services.ts';
 
 /** What new data is held against. */
@@ -12,6 +14,8 @@ export interface Champion {
   readonly seen: ReadonlySet<string>;
   /** Absent where it has none, or one of a schema this code does not know. */
   readonly baseline?: Baseline;
+  /** It was asked another question: what is usual of its answers says nothing of these. @default false */
+  readonly hasOtherTarget?: boolean;
 }
 
 const parseJson = (bytes: Uint8Array): unknown => {
@@ -22,11 +26,14 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
 };
 
+const questionOf = ({ task, target }: ModelSpec): string => canonicalJson({ task, target });
+
 /** The version that serves; `undefined` before there is one. */
 export const findChampion = async (
-  model: string,
+  spec: ModelSpec,
   { registry, objects }: Pick<Services, 'registry' | 'objects'>,
 ): Promise<Champion | undefined> => {
+  const model = spec.name;
   const { champion } = await registry.getRoute(model);
   if (champion === undefined) return undefined;
   const { version, specRevision, createdAt, datasetVersion, files } = await registry.getVersion(
@@ -35,6 +42,7 @@ export const findChampion = async (
   );
   const dataset =
     datasetVersion === undefined ? undefined : await registry.findDataset(model, datasetVersion);
+  const { spec: own } = await registry.getSpec(model, specRevision);
   const baseline = files.baseline && readBaseline(parseJson(await objects.get(files.baseline)));
   return {
     version,
@@ -42,6 +50,7 @@ export const findChampion = async (
     createdAt,
     seen: new Set(dataset?.sources.map(({ sha256 }) => sha256)),
     ...(baseline && { baseline }),
+    ...(questionOf(own) !== questionOf(spec) && { hasOtherTarget: true }),
   };
 };
 
@@ -58,7 +67,12 @@ const ofBaseline = ({ label }: Baseline): { shares: ClassCounts; rows: number } 
  * The usual share of each class. A golden set that people froze after the champion was made says what is true now; an
  * older one says less than the champion's own validation rows.
  */
-export const usualLabels = ({ baseline, createdAt }: Champion, golden: GoldenSet | undefined) =>
-  golden !== undefined && golden.at > createdAt
+export const usualLabels = (
+  { baseline, createdAt, hasOtherTarget }: Champion,
+  golden: GoldenSet | undefined,
+) => {
+  if (hasOtherTarget) return undefined;
+  return golden !== undefined && golden.at > createdAt
     ? { shares: golden.label, rows: golden.rows }
     : baseline && ofBaseline(baseline);
+};

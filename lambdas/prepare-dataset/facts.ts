@@ -3,7 +3,7 @@ import type { Run } from '../../lib/domain/registry/index.ts';
 import { runSources } from '../run-sources.ts';
 import type { Services } from '../services.ts';
 import { type Champion, findChampion } from './champion.ts';
-import { type JudgeFacts, judgementsRead, newBatchesOf } from './judge-batches.ts';
+import { type JudgeFacts, newBatchesOf } from './judge-batches.ts';
 import { becauseOf, leftOutOf } from './quarantined.ts';
 
 /** All that a run knows before it reads a row. */
@@ -39,8 +39,9 @@ export const gatherFacts = async (
     run,
     spec,
     sources: await runSources(spec, run.runId, registry),
-    champion: await findChampion(spec.name, services),
+    champion: await findChampion(spec, services),
     golden: await registry.latestGoldenSet(spec.name),
-    judgements: await registry.listBatchJudgements(spec.name, { limit: judgementsRead }),
+    // All of them: a batch whose judgement was not read would be judged once more, and again.
+    judgements: await registry.listBatchJudgements(spec.name),
   };
 };

@@ -20,8 +20,8 @@ import { boundedReasons } from '../reasons.ts';
 import type { RunSource } from '../run-sources.ts';
 import type { Services } from '../services.ts';
 import { type Facts, gatherFacts, nothingRemains } from './facts.ts';
-import { besideChampion, type Judged, judgementsRead, judgementsToKeep } from './judge-batches.ts';
-import { leftOutOf, tellQuarantined, writeDataGate } from './quarantined.ts';
+import { besideChampion, type Judged, judgementsToKeep } from './judge-batches.ts';
+import { leftOutOf, tellQuarantined, writeBatchGates } from './quarantined.ts';
 import { recordDataset, storeDataset, storeQuarantine } from './store-dataset.ts';
 
 const Input = z.object({ model: z.string(), runId: z.string() });
@@ -107,7 +107,7 @@ const newJudgements = async (
   { newBatches }: BesideChampion,
   { registry }: Needs,
 ): Promise<readonly BatchJudgement[]> => {
-  const known = await registry.listBatchJudgements(model, { limit: judgementsRead });
+  const known = await registry.listBatchJudgements(model);
   return known.filter((one) => newBatches.some(({ batchId }) => batchId === one.batchId));
 };
 
@@ -147,7 +147,7 @@ const attempt = async (
   await tellQuarantined(leftOut, services);
   const nothing = nothingRemains(facts);
   if (nothing !== undefined) {
-    if (leftOut.length > 0) await writeDataGate(input, leftOut, services);
+    if (leftOut.length > 0) await writeBatchGates(input, leftOut, {}, services);
     return { verdict: 'refused', because: boundedReasons(nothing) };
   }
   const judged: Judged = new Map();
@@ -168,8 +168,14 @@ const attempt = async (
     return { verdict: 'refused', because: boundedReasons(prepared.quality.because) };
   }
   await keepJudgements(said, services);
-  if (beside) await writeDataGate(input, await newJudgements(input.model, beside, services), services);
   const complete = withHeldBack(manifest, prepared.rows, beside, golden);
+  if (beside) {
+    const facts = {
+      datasetVersion: datasetVersionOf(complete),
+      ...(golden && { goldenRevision: golden.revision }),
+    };
+    await writeBatchGates(input, await newJudgements(input.model, beside, services), facts, services);
+  }
   const datasetVersion = await storeDataset(outputFolder, complete, prepared, services);
   await recordDataset(run.runId, complete, prepared.rows, services);
   return { verdict: 'accepted', datasetVersion, rows: prepared.rows };

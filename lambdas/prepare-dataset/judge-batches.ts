@@ -13,9 +13,6 @@ import { fromLabelsFolder, parseIncomingKey } from '../../lib/wire/object-keys.t
 import type { RunSource } from '../run-sources.ts';
 import { type Champion, usualLabels } from './champion.ts';
 
-/** Far more batches than say what is usual. */
-export const judgementsRead = 200;
-
 const kindOf = (sources: readonly Pick<RunSource, 'droppedAs'>[]): BatchKind =>
   sources.every(({ droppedAs }) => parseIncomingKey(droppedAs)?.path.startsWith(fromLabelsFolder))
     ? 'from-labels'

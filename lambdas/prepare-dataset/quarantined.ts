@@ -1,7 +1,6 @@
-import { acceptedBy, type GateRow } from '../../lib/domain/gates/index.ts';
+import { acceptedBy, type DataGateReport, type GateRow } from '../../lib/domain/gates/index.ts';
 import type { BatchJudgement, Run } from '../../lib/domain/registry/index.ts';
-import { objectKeys } from '../../lib/wire/object-keys.ts';
-import { putOnce } from '../put-once.ts';
+import { writeDataGate } from '../data-gate.ts';
 import type { Services } from '../services.ts';
 
 /** The batches in quarantine that this run would have trained on: its own, and those it found unfit itself. */
@@ -55,10 +54,11 @@ const nothingNew: GateRow = {
 };
 
 /** Writes down what G0 said of these batches, each named by its rows where there are several. */
-export const writeDataGate = async (
-  { model, runId }: { readonly model: string; readonly runId: string },
+export const writeBatchGates = async (
+  run: { readonly model: string; readonly runId: string },
   batches: readonly BatchJudgement[],
-  { objects }: Pick<Services, 'objects'>,
+  facts: Pick<DataGateReport, 'datasetVersion' | 'goldenRevision'>,
+  services: Pick<Services, 'objects'>,
 ): Promise<void> => {
   const rows = batches.flatMap((batch) =>
     rowsOf(batch).map((row) =>
@@ -67,6 +67,7 @@ export const writeDataGate = async (
   );
   const said = {
     rows: batches.length === 0 ? [nothingNew] : rows,
+    ...facts,
     batches: batches.map(({ batchId, kind, state, rows: count, labels }) => ({
       batchId,
       kind,
@@ -75,5 +76,5 @@ export const writeDataGate = async (
       ...(labels && { labels }),
     })),
   };
-  await putOnce(objects, objectKeys.run(model, runId, 'data-gate.json'), JSON.stringify(said, null, 2));
+  await writeDataGate(run, said, services);
 };

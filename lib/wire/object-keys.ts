@@ -63,6 +63,8 @@ export type ModelObject =
   | 'constraints.json'
   /** What G0 said of the new rows, before training. */
   | 'data-gate.json'
+  /** And what it said when the rows had to be put together once more, from other batches. */
+  | `data-gate.${number}.json`
   | 'lineage.json';
 
 /** A name may hold a line break, which people are then told of. */

@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { run as evaluateModel } from '../../lambdas/evaluate-model/handler.ts';
 import { csv, type Lamp, lampSpec, lamps, laptopForTests } from './support/index.ts';
 
 /** A model that serves, whose model.json asks nobody and trains on the newest batch alone. */
@@ -44,6 +46,26 @@ test('labels turned round make a challenger that wins on new rows: a conflict, f
   const run = await home.reject('lamps', 2);
   expect(run).toMatchObject({ status: 'rejected', challengerPath: 'conflict' });
   expect(await home.laptop.registry.getRoute('lamps')).toMatchObject({ champion: 1 });
+});
+
+test('an evaluation that is done again says what was said first, whatever would be measured by now', async () => {
+  const home = await serving();
+  await home.drop('lamps/tuesday.csv', csv(lamps(2200, 1600)));
+  await home.drop('lamps/tuesday._SUCCESS', '');
+  const { runId } = await home.endOfRun('lamps', 2);
+  const key = `runs/lamps/${runId}/metrics.json`;
+  const measured = await home.readJson(key);
+  const first = { ...measured, challenger: { ...measured.challenger, path: 'keep-champion' } };
+  await writeFile(home.placeOf(key), JSON.stringify(first));
+
+  await evaluateModel({ model: 'lamps', runId }, home.laptop);
+
+  expect(measured.challenger.path).toBe('undecided');
+  expect(await home.readJson(key)).toEqual(first);
+  expect(await home.laptop.registry.getRun(runId)).toMatchObject({
+    challengerPath: 'keep-champion',
+    comparedWith: 1,
+  });
 });
 
 test('a challenger that nobody can tell from the champion is held with the reasons where nobody is to be asked', async () => {

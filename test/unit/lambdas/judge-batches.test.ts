@@ -108,6 +108,15 @@ describe('what is usual of a new batch', () => {
     });
   });
 
+  test('is no label rate at all once model.json asks another question than the champion was asked', () => {
+    const asked = { ...champion, hasOtherTarget: true };
+
+    expect(verdictsOn({ champion: asked })).toMatchObject({ labels: 'unknown', held: [] });
+    expect(verdictsOn({ champion: asked, golden: golden('2026-11-20T00:00:00.000Z') }).labels).toBe(
+      'unknown',
+    );
+  });
+
   test('is the size of batches of its own kind that were let in beside a champion', () => {
     const weeks = [earlier('a', 1000, 'passed'), earlier('b', 1000, 'accepted')];
     const years = [earlier('a', 90_000, 'unjudged'), earlier('b', 90_000, 'quarantined')];
