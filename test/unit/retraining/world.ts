@@ -1,10 +1,12 @@
 import { startOrWait } from '../../../lambdas/close-batch/start-or-wait.ts';
 import { decideModel } from '../../../lambdas/decide-retraining/decide-model.ts';
+import { findRun } from '../../../lambdas/decide-retraining/find-run.ts';
 import { run as decideRetraining } from '../../../lambdas/decide-retraining/handler.ts';
 import { WindowRecord } from '../../../lib/domain/drift/index.ts';
 import { RealisedWindow } from '../../../lib/domain/labels/index.ts';
 import { ModelSpec } from '../../../lib/domain/model-spec/index.ts';
-import type { RunEnd } from '../../../lib/domain/registry/index.ts';
+import type { Batch, BatchJudgement, Run, RunEnd } from '../../../lib/domain/registry/index.ts';
+import type { Lease } from '../../../lib/domain/retraining/index.ts';
 import type { LaneAlarmState } from '../../../lib/ports/alarm-book.ts';
 import type { Notification } from '../../../lib/ports/notifier.ts';
 import type { Workflow } from '../../../lib/ports/workflow.ts';
@@ -12,12 +14,28 @@ import { registry as registryOver } from '../../../lib/registry/index.ts';
 import { laggingRecords } from '../lambdas/support/lagging-records.ts';
 import { freshRegistry, recordsInMemory } from '../registry/support/fresh-registry.ts';
 import { sha256Of, trainedBy } from '../registry/support/stories.ts';
+import { mortalRecords } from './mortal-records.ts';
 
 const model = 'penguins';
 export const hourMs = 3_600_000;
 
 /** Where a decision may die. */
 export type Death = 'before the run is recorded' | 'before the execution' | 'after the execution';
+
+/** A decision to start a run, and what was so when it was made. */
+export interface TakenLease {
+  readonly lease: Lease;
+  readonly atMs: number;
+  readonly batches: readonly Batch[];
+  readonly judgements: readonly BatchJudgement[];
+  readonly underWay: readonly Run[];
+  /** All runs there had been. */
+  readonly knownRuns: ReadonlySet<string>;
+  /** The run decided on before has ended. */
+  readonly isFree: boolean;
+  readonly championSince: string | undefined;
+  readonly isPaused: boolean;
+}
 
 const unasked = (): never => {
   throw new Error('nobody should ask for this');
@@ -66,11 +84,40 @@ export const retrainingWorld = async (
     death = undefined;
     throw new Error(`died ${place}`);
   };
+  const mortals = mortalRecords(records);
+  const mortal = registryOver({ records: mortals.records, clock, ids });
+  const leases: TakenLease[] = [];
+  const known = new Set<unknown>();
   const registry: typeof real = {
-    ...real,
+    ...mortal,
+    takeLease: async (request) => {
+      const before = {
+        atMs: clock.now(),
+        batches: await real.listBatches(model),
+        judgements: await real.listBatchJudgements(model),
+        underWay: (await real.listRuns(model)).filter(({ status }) => status === 'running'),
+        knownRuns: new Set((await real.listRuns(model)).map(({ runId }) => runId)),
+        championSince: (await real.listReigns(model))[0]?.since,
+        isPaused: (await real.findPause(model))?.isPaused === true,
+      };
+      const last = await real.findLease(model);
+      const lastRun = last && (await findRun(last.body.runId, real));
+      const isFree = last === undefined || (lastRun !== undefined && lastRun.status !== 'running');
+      try {
+        return await mortal.takeLease(request);
+      } finally {
+        // Taken as well by one who died of it.
+        const taken = await real.findLease(model);
+        const isNew = taken !== undefined && taken.revision !== last?.revision && !known.has(taken.revision);
+        if (isNew && taken.body.runId === request.lease.runId) {
+          known.add(taken.revision);
+          leases.push({ ...before, isFree, lease: taken.body });
+        }
+      }
+    },
     startRun: async (request) => {
       dieAt('before the run is recorded');
-      return real.startRun(request);
+      return mortal.startRun(request);
     },
   };
   const workflow: Workflow = {
@@ -106,8 +153,8 @@ export const retrainingWorld = async (
       sha256: sha256Of(`${batches}`),
     };
     const batchId = `batch-${String(batches).padStart(6, '0')}`;
-    await registry.noteArrival({ model, ...file });
-    await registry.closeBatch(model, batchId, [file]);
+    await real.noteArrival({ model, ...file });
+    await real.closeBatch(model, batchId, [file]);
     return { batchId, files: [file] };
   };
 
@@ -129,7 +176,8 @@ export const retrainingWorld = async (
   const endRun = async (status: RunEnd) => {
     const running = (await real.listRuns(model)).find((run) => run.status === 'running');
     if (running === undefined) return;
-    const isExecuted = running.runId === 'run-first' || started.some(({ name }) => name === running.runId);
+    const isForeign = running.trigger.by === 'story';
+    const isExecuted = isForeign || started.some(({ name }) => name === running.runId);
     if (!isExecuted) return;
     await clock.advance(1000);
     if (status === 'succeeded') await promote(running.runId);
@@ -175,10 +223,14 @@ export const retrainingWorld = async (
     return dropBatch();
   };
 
+  /** What a collection does last. */
+  const takeUp = (batchId: string, files: readonly { readonly key: string }[]) =>
+    startOrWait({ model, batchId }, files, services);
+
   /** A batch that starts a run in its turn. */
   const dropped = async () => {
     const { batchId, files } = await newData();
-    return startOrWait({ model, batchId }, files, services);
+    return takeUp(batchId, files);
   };
 
   /** The newest batch that runs have looked at is found unfit. */
@@ -243,7 +295,7 @@ export const retrainingWorld = async (
     model,
     batchId: 'batch-000001',
     specRevision: 1,
-    trigger: { kind: 'new-data', by: 'drop', why: 'first data' },
+    trigger: { kind: 'new-data', by: 'story', why: 'first data' },
   });
   await clock.advance(listsLagMs);
   await endRun('succeeded');
@@ -257,9 +309,14 @@ export const retrainingWorld = async (
     messages,
     newData,
     dropped,
+    takeUp,
     quarantine,
     acceptQuarantined,
     endRun,
+    /** Every run under way ends so. */
+    endAll: async (status: RunEnd) => {
+      for (let left = 5; left > 0; left -= 1) await endRun(status);
+    },
     judge,
     drift,
     tellLabels,
@@ -284,7 +341,18 @@ export const retrainingWorld = async (
     },
     dieNext: (place: Death | undefined) => {
       death = place;
+      mortals.dieAtWrite(undefined);
     },
+    /** The controller dies at one of its next writes. */
+    dieAtWrite: mortals.dieAtWrite,
+    /** A run that the controller has not decided on begins: of a model trained elsewhere. */
+    bring: async () => {
+      await clock.advance(1000);
+      const trigger = { kind: 'imported-model', by: 'story', why: 'the story says so' } as const;
+      await real.startRun({ runId: `brought-${ids.next()}`, model, specRevision: 1, trigger });
+    },
+    /** The leases that were taken, in order, with what was so just before. */
+    leases,
     decide: () => decideModel(model, services),
     ask: async (why: string, requestId: string) => {
       const { decisions } = await decideRetraining({ model, why, by: 'Ada', requestId }, services);
