@@ -2,8 +2,25 @@ import type { Batch, BatchJudgement, BatchState, Run } from '../lib/domain/regis
 import { batchesOf, isOnlyFromLabels, isRetrain } from '../lib/domain/retraining/index.ts';
 import type { Services } from './services.ts';
 
-/** Batches of labelled predictions that may lie between those of the window: one a window of the monitor. */
-const maxFromLabels = 400;
+/** Batches of labelled predictions that lie between those of the window, one a window of the monitor: looked for at first. */
+const fromLabelsFirst = 400;
+/** And at most: those of two years of hours. */
+const batchesAtMost = 20_000;
+
+/** Of the newest batches those that `reached` takes, as many as it needs for so many that were dropped; newest first. */
+const newestBatches = async (
+  model: string,
+  dropped: number,
+  reached: (batches: readonly Batch[]) => readonly Batch[],
+  registry: Services['registry'],
+): Promise<readonly Batch[]> => {
+  for (let limit = dropped + fromLabelsFirst; ; limit *= 4) {
+    const batches = await registry.listBatches(model, { limit });
+    const found = reached(batches);
+    const isEnough = found.filter((batch) => !isOnlyFromLabels(batch)).length >= dropped;
+    if (isEnough || batches.length < limit || limit > batchesAtMost) return found;
+  }
+};
 
 /**
  * Batches without a run of their own that a retraining took in, or, where `keptUntil` says so, will: newest first. They
@@ -20,13 +37,13 @@ const keptBatches = async (
   const { keptUntil } = window;
   if (takenIn === undefined && keptUntil === undefined) return [];
   const ofRuns = new Set(runs.flatMap(batchesOf));
-  const batches = await registry.listBatches(model, { limit: 2 * window.batches + 1 + maxFromLabels });
-  const from = batches.findIndex(({ batchId }) => batchId === takenIn);
-  const reached =
-    keptUntil === undefined
-      ? batches.slice(from === -1 ? batches.length : from)
-      : batches.filter(({ closedAt }) => closedAt <= keptUntil);
-  return reached.flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
+  const reached = (batches: readonly Batch[]): readonly Batch[] => {
+    if (keptUntil !== undefined) return batches.filter(({ closedAt }) => closedAt <= keptUntil);
+    const from = batches.findIndex(({ batchId }) => batchId === takenIn);
+    return batches.slice(from === -1 ? batches.length : from);
+  };
+  const batches = await newestBatches(model, 2 * window.batches + 1, reached, registry);
+  return batches.flatMap(({ batchId }) => (ofRuns.has(batchId) ? [] : [batchId]));
 };
 
 /** The ids of the batches in this state. */

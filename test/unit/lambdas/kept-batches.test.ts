@@ -68,11 +68,12 @@ describe('batches that were kept for a retraining', () => {
 
 describe('batches of labelled predictions', () => {
   /** Three dropped batches, with labelled ones between and after them. */
-  const labelled = async (batches: number) => {
+  const few = ['1', '2l', '3', '4l', '5', '6l', '7l'];
+  const labelled = async (batches: number, batchIds: readonly string[] = few) => {
     const { registry, clock } = freshRegistry();
     const windowed = ModelSpec.parse({ ...spec, dataWindow: { batches } });
     await registry.applySpec({ spec: windowed, by: 'Ada' });
-    for (const batchId of ['1', '2l', '3', '4l', '5', '6l', '7l']) {
+    for (const batchId of batchIds) {
       const folder = batchId.endsWith('l') ? 'from-labels/' : '';
       const file = {
         key: `incoming/lamps/${folder}${batchId}.jsonl.gz`,
@@ -95,7 +96,8 @@ describe('batches of labelled predictions', () => {
     }
     const sourcesOf = async (runId: string) =>
       (await runSources(windowed, runId, registry)).map(({ sha256 }) => sha256.slice(5));
-    return { start, sourcesOf };
+    const accept = (runId: string) => registry.noteRun(runId, { datasetVersion: `of ${runId}` });
+    return { start, accept, sourcesOf };
   };
 
   test('are all part of a retraining since the oldest dropped batch of its window, and take no place in it', async () => {
@@ -112,5 +114,17 @@ describe('batches of labelled predictions', () => {
     const { sourcesOf } = await labelled(3);
 
     expect(await sourcesOf('run-5')).toEqual(['1', '3', '5']);
+  });
+
+  test('are all found, however many windows of an hour there were since', async () => {
+    const hours = Array.from({ length: 600 }, (_, hour) => `6-${1000 + hour}l`);
+    const { start, accept, sourcesOf } = await labelled(3, ['1', '2l', '3', '4l', '5', ...hours, '7']);
+    await start('retrain', '5', 'quality');
+    await accept('retrain');
+    await start('run-7', '7', 'new-data');
+    expect(await sourcesOf('run-7')).toEqual(['3', '4l', '5', '7']);
+
+    await start('again', '7', 'quality');
+    expect(await sourcesOf('again')).toEqual(['3', '4l', '5', ...hours, '7']);
   });
 });
