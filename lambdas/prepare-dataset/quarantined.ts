@@ -10,11 +10,13 @@ export const leftOutOf = (run: Run, judgements: readonly BatchJudgement[]): read
       state === 'quarantined' && (batchId === run.batchId || runId === run.runId),
   );
 
-const failuresOf = ({ gate }: BatchJudgement): string =>
-  gate
-    .filter(({ verdict }) => verdict === 'fail')
-    .map(({ subject, because }) => `${subject}: ${because}`)
-    .join('; ');
+const failuresOf = ({ gate, objection }: BatchJudgement): string =>
+  objection === undefined
+    ? gate
+        .filter(({ verdict }) => verdict === 'fail')
+        .map(({ subject, because }) => `${subject}: ${because}`)
+        .join('; ')
+    : `${objection.by} put it there: ${objection.why}`;
 
 const commandOf = ({ model, batchId }: BatchJudgement): string =>
   `millrace batches accept ${model} ${batchId} --why …`;

@@ -1,20 +1,21 @@
-import { BatchJudgement, keys, lists } from '../domain/registry/index.ts';
+import { BatchJudgement, type BatchState, keys, lists } from '../domain/registry/index.ts';
 import { MillraceError } from '../wire/errors.ts';
 import { auditWrite } from './audit.ts';
 import { nowOf, type RegistryContext } from './context.ts';
 import { find, listAll, toBody, unchangedSince, untilWon } from './records.ts';
 
-export type NewBatchJudgement = Omit<BatchJudgement, 'at' | 'acceptance'>;
+export type NewBatchJudgement = Omit<BatchJudgement, 'at' | 'acceptance' | 'objection'>;
 
-export interface AcceptBatch {
+/** What a person says to a batch, and why. */
+export interface DecideBatch {
   readonly model: string;
   readonly batchId: string;
   readonly by: string;
   readonly why: string;
 }
 
-/** `isNew` is false for a batch that was not in quarantine: there was nothing to accept. */
-export interface AcceptedBatch {
+/** `isNew` is false for a batch that was not in quarantine, or was already: there was nothing to decide. */
+export interface DecidedBatch {
   readonly isNew: boolean;
   readonly judgement: BatchJudgement;
 }
@@ -50,29 +51,37 @@ const recordBatchJudgement = async (
   return { isNew: true, judgement };
 };
 
-const acceptBatch = async (
+const decided = (
+  found: BatchJudgement,
+  state: BatchState,
+  said: NonNullable<BatchJudgement['acceptance']>,
+) => {
+  const { acceptance: _, objection: __, ...judged } = found;
+  return { ...judged, state, ...(state === 'accepted' ? { acceptance: said } : { objection: said }) };
+};
+
+/** Into quarantine, or out of it. */
+const decideBatch = async (
   context: RegistryContext,
-  { model, batchId, by, why }: AcceptBatch,
-): Promise<AcceptedBatch> => {
+  { model, batchId, by, why }: DecideBatch,
+  state: 'accepted' | 'quarantined',
+): Promise<DecidedBatch> => {
   const found = await findJudgement(context, model, batchId);
   if (found === undefined)
     throw new MillraceError('BATCH_UNKNOWN', `no run of ${model} has looked at a batch "${batchId}"`, {
       model,
       batchId,
     });
-  if (found.body.state !== 'quarantined') return { isNew: false, judgement: found.body };
-  const judgement: BatchJudgement = {
-    ...found.body,
-    state: 'accepted',
-    acceptance: { by, why, at: nowOf(context) },
-  };
+  const isInQuarantine = found.body.state === 'quarantined';
+  if (isInQuarantine === (state === 'quarantined')) return { isNew: false, judgement: found.body };
+  const judgement = decided(found.body, state, { by, why, at: nowOf(context) });
   await context.records.transact([
     {
       ...keys.batchJudgement(model, batchId),
       body: toBody(judgement),
       condition: unchangedSince(found),
     },
-    auditWrite(context, { model, action: 'batch-accepted', by, why, details: { batchId } }),
+    auditWrite(context, { model, action: `batch-${state}`, by, why, details: { batchId } }),
   ]);
   return { isNew: true, judgement };
 };
@@ -98,6 +107,10 @@ export const batchJudgementRegistry = (context: RegistryContext) => ({
     ),
 
   /** Lets a quarantined batch into the runs to come. The first acceptance stands. Throws BATCH_UNKNOWN. */
-  acceptBatch: (request: AcceptBatch): Promise<AcceptedBatch> =>
-    untilWon(() => acceptBatch(context, request)),
+  acceptBatch: (request: DecideBatch): Promise<DecidedBatch> =>
+    untilWon(() => decideBatch(context, request, 'accepted')),
+
+  /** Keeps a batch that was taken in out of the runs to come, until it is accepted. Throws BATCH_UNKNOWN. */
+  quarantineBatch: (request: DecideBatch): Promise<DecidedBatch> =>
+    untilWon(() => decideBatch(context, request, 'quarantined')),
 });

@@ -1,7 +1,7 @@
 export type { RequestApproval } from './approval-writes.ts';
 export type { ArrivedFile, ClosedBatch, NewArrival } from './arrivals.ts';
 export type { AuditNote } from './audit.ts';
-export type { AcceptBatch, AcceptedBatch, NewBatchJudgement } from './batch-judgements.ts';
+export type { DecideBatch, DecidedBatch, NewBatchJudgement } from './batch-judgements.ts';
 export type { RegistryContext } from './context.ts';
 export type { NewDataset } from './datasets.ts';
 export type { NewGoldenSet } from './golden-sets.ts';

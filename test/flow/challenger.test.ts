@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { run as evaluateModel } from '../../lambdas/evaluate-model/handler.ts';
 import { csv, type Lamp, lampSpec, lamps, laptopForTests } from './support/index.ts';
 
-/** A model that serves, whose model.json asks nobody and trains on the newest batch alone. */
-const serving = async () => {
+/** A model that serves, whose model.json asks nobody and trains on the newest batch alone, unless said otherwise. */
+const serving = async (more: object = {}) => {
   const home = await laptopForTests();
   const changes = {
     approval: { policy: 'automatic' },
     dataWindow: { batches: 1 },
     gates: { maxChampionLoss: 1 },
+    ...more,
   };
   await home.drop('lamps/model.json', lampSpec(changes));
   await home.drop('lamps/monday.csv', csv(lamps(1600)));
@@ -46,6 +47,24 @@ test('labels turned round make a challenger that wins on new rows: a conflict, f
   const run = await home.reject('lamps', 2);
   expect(run).toMatchObject({ status: 'rejected', challengerPath: 'conflict' });
   expect(await home.laptop.registry.getRoute('lamps')).toMatchObject({ champion: 1 });
+});
+
+test('labels that turned out to be wrong are learned from no more once a person has put their batch into quarantine', async () => {
+  const home = await serving({ dataWindow: { batches: 4 } });
+  await home.drop('lamps/tuesday.csv', csv(turned(lamps(2200, 1600))));
+  await home.drop('lamps/tuesday._SUCCESS', '');
+  const { batchId = '', status } = await home.endOfRun('lamps', 2);
+  expect(status).toBe('rejected');
+
+  const said = { model: 'lamps', batchId, by: 'Ada', why: 'the labels are turned round' };
+  await home.laptop.registry.quarantineBatch(said);
+  await home.drop('lamps/wednesday.csv', csv(lamps(1800, 3800)));
+  await home.drop('lamps/wednesday._SUCCESS', '');
+  const run = await home.endOfRun('lamps', 3);
+
+  const dataset = await home.laptop.registry.findDataset('lamps', run.datasetVersion ?? '');
+  expect(dataset?.rows).toMatchObject({ read: 3400, recent: 540 });
+  expect(run.challengerPath).toBe('undecided');
 });
 
 test('an evaluation that is done again says what was said first, whatever would be measured by now', async () => {

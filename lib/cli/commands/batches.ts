@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatMoment, formatNumber } from '../../console/format.ts';
 import type { Batch, BatchJudgement } from '../../domain/registry/index.ts';
 import { hasRows } from '../../domain/retraining/index.ts';
-import type { AcceptedBatch } from '../../registry/index.ts';
+import type { DecideBatch, DecidedBatch, Registry } from '../../registry/index.ts';
 import { atDesk, deciderOf, say } from '../report.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
@@ -32,8 +32,9 @@ const labelRateOf = ({ labels, rows }: BatchJudgement): string => {
   return rarer.map(([name, count]) => `${name} ${((100 * count) / rows).toFixed(1)} %`).join(', ');
 };
 
-const whyOf = ({ state, gate, acceptance }: BatchJudgement): string => {
-  if (acceptance !== undefined) return `by ${acceptance.by}: ${acceptance.why}`;
+const whyOf = ({ state, gate, acceptance, objection }: BatchJudgement): string => {
+  const said = acceptance ?? objection;
+  if (said !== undefined) return `by ${said.by}: ${said.why}`;
   if (state === 'unjudged') return 'no champion to compare it with';
   const verdict = state === 'quarantined' ? 'fail' : 'unknown';
   const rows = gate.filter((row) => row.verdict === verdict);
@@ -57,7 +58,7 @@ const batchesText = (model: string, batches: readonly KnownBatch[]): string =>
     ? `No data has been dropped for ${model} yet.\n`
     : renderTable(['arrived', 'state', 'rows', 'labels', 'why'], batches.map(rowOf), ['batch']);
 
-const acceptedText = ({ isNew, judgement: { model, batchId, state } }: AcceptedBatch): string => {
+const acceptedText = ({ isNew, judgement: { model, batchId, state } }: DecidedBatch): string => {
   if (isNew)
     return `Batch ${batchId} joins the next run of ${model}: \`millrace retrain ${model} --why …\` starts one now.\n`;
   return state === 'accepted'
@@ -65,26 +66,60 @@ const acceptedText = ({ isNew, judgement: { model, batchId, state } }: AcceptedB
     : `Batch ${batchId} of ${model} is not in quarantine: there is nothing to accept.\n`;
 };
 
-const addAccept = (batches: Command, surroundings: Surroundings): void => {
-  batches
-    .command('accept')
-    .description(
+const quarantinedText = ({ isNew, judgement: { model, batchId } }: DecidedBatch): string =>
+  isNew
+    ? `Batch ${batchId} is in no run of ${model} from now on. Versions that learned from it stay as they are: \`millrace rollback ${model}\` takes one out of service.\n`
+    : `Batch ${batchId} of ${model} was in quarantine before: nothing changed.\n`;
+
+interface Decision {
+  readonly name: 'accept' | 'quarantine';
+  readonly description: string;
+  readonly why: string;
+  readonly example: string;
+  readonly decide: (registry: Registry, request: DecideBatch) => Promise<DecidedBatch>;
+  readonly text: (decided: DecidedBatch) => string;
+}
+
+const decisions: readonly Decision[] = [
+  {
+    name: 'accept',
+    description:
       'Let a batch out of quarantine: its rows join the next run. Who did and why is kept for good.',
-    )
+    why: 'what you know that the numbers do not: kept in the audit',
+    example: 'accept flight-delay 01kk… --why "distances are in kilometres from now on"',
+    decide: (registry, request) => registry.acceptBatch(request),
+    text: acceptedText,
+  },
+  {
+    name: 'quarantine',
+    description:
+      'Keep a batch that was taken in out of every run to come, until it is accepted. Who did and why is kept for good.',
+    why: 'what is wrong with it: kept in the audit',
+    example: 'quarantine flight-delay 01kk… --why "its labels are the wrong way round"',
+    decide: (registry, request) => registry.quarantineBatch(request),
+    text: quarantinedText,
+  },
+];
+
+const addDecision = (
+  batches: Command,
+  surroundings: Surroundings,
+  { name, description, why, example, decide, text }: Decision,
+): void => {
+  batches
+    .command(name)
+    .description(description)
     .argument('<model>')
     .argument('<batch>', 'as `millrace batches <model>` names it')
-    .requiredOption('--why <text>', 'what you know that the numbers do not: kept in the audit')
+    .requiredOption('--why <text>', why)
     .option('--by <name>', 'who decides (default: who AWS says you are, or the user of this machine)')
-    .addHelpText(
-      'after',
-      '\nExample:\n  millrace batches accept flight-delay 01kk… --why "distances are in kilometres from now on"',
-    )
+    .addHelpText('after', `\nExample:\n  millrace batches ${example}`)
     .action((model: string, batchId: string, options: { why: string; by?: string }, command: Command) =>
       atDesk(command, surroundings, async (desk) => {
         await desk.registry.getModel(model);
         const by = await deciderOf(options.by, desk, surroundings);
-        const accepted = await desk.registry.acceptBatch({ model, batchId, by, why: options.why });
-        say(command, surroundings, { data: accepted, text: () => acceptedText(accepted) });
+        const decided = await decide(desk.registry, { model, batchId, by, why: options.why });
+        say(command, surroundings, { data: decided, text: () => text(decided) });
       }),
     );
 };
@@ -94,7 +129,7 @@ const toKnown = ({ batchId, closedAt }: Batch, judgements: readonly BatchJudgeme
   return { batchId, closedAt, ...(judgement && { judgement }) };
 };
 
-/** `batches`: what arrived, what was found of it, and letting in what was held. */
+/** `batches`: what arrived, what was found of it, letting in what was held, and holding what was let in. */
 export const addBatchCommands = (program: Command, surroundings: Surroundings): void => {
   const batches = program
     .command('batches')
@@ -109,5 +144,5 @@ export const addBatchCommands = (program: Command, surroundings: Surroundings): 
         say(command, surroundings, { data: { batches: known }, text: () => batchesText(model, known) });
       }),
     );
-  addAccept(batches, surroundings);
+  for (const decision of decisions) addDecision(batches, surroundings, decision);
 };

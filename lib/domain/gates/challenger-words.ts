@@ -28,7 +28,7 @@ export const pathWords: Readonly<
   conflict: {
     title: 'A conflict, for a person to decide',
     advice:
-      'It is better on the newest rows, but not shown to be as good on the golden set. Either the world has changed and the golden set is old, or the new labels are wrong: look at them before you approve.',
+      'It is better on the newest rows, but not shown to be as good on the golden set. Either the world has changed and the golden set is old, or the new labels are wrong: look at them before you approve. Wrong ones stay out of the next run only once `millrace batches quarantine` says so.',
   },
   undecided: {
     title: 'Not all could be judged',

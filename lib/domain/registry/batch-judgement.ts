@@ -3,7 +3,7 @@ import { GateRow } from '../gates/index.ts';
 
 /**
  * `unjudged`: taken in while there was no champion to compare with. `passed`: nothing G0 asks failed. `quarantined`: in no
- * run until a person accepts it. `accepted`: a person has.
+ * run until a person accepts it, because G0 or a person said so. `accepted`: a person has.
  */
 export const BatchState = z.enum(['unjudged', 'passed', 'quarantined', 'accepted']);
 export type BatchState = z.infer<typeof BatchState>;
@@ -29,6 +29,8 @@ export const BatchJudgement = z.object({
   runId: z.string(),
   at: z.string(),
   acceptance: z.object({ by: z.string(), why: z.string(), at: z.string() }).optional(),
+  /** A person who has put it into quarantine: what the numbers did not tell. */
+  objection: z.object({ by: z.string(), why: z.string(), at: z.string() }).optional(),
 });
 /** What became of a batch when its rows were first looked at. It is judged once: what was usual then is what it is held to. */
 export type BatchJudgement = z.infer<typeof BatchJudgement>;

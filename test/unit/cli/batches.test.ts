@@ -72,6 +72,17 @@ describe('millrace batches', () => {
     expect(entry).toMatchObject({ action: 'batch-accepted', by: 'ada', why: 'kilometres from now on' });
   });
 
+  it('keeps a good batch out of the runs to come, on the word of a person', async () => {
+    const { type, registry } = await weeks();
+
+    const held = await type('batches', 'quarantine', model, 'week-2', '--why', 'labels turned round');
+
+    expect(held.out).toContain('Batch week-2 is in no run of flight-delay from now on.');
+    expect((await type('batches', model)).out).toMatch(/ quarantined .* by ada: labels turned round /);
+    const [entry] = await registry.listAudit({ model });
+    expect(entry).toMatchObject({ action: 'batch-quarantined', by: 'ada', why: 'labels turned round' });
+  });
+
   it('has nothing to accept of a good batch, and knows no other', async () => {
     const { type } = await weeks();
 

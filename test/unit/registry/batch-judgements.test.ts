@@ -53,6 +53,27 @@ describe('batches in quarantine', () => {
     expect(actions).toEqual(['batch-accepted', 'batch-quarantined']);
   });
 
+  test('are put there by a person too, whatever the gates said, until one accepts them', async () => {
+    const { registry } = freshRegistry();
+    await registry.recordBatchJudgement({ ...bad, state: 'passed', gate: [] });
+    const batch = { model: 'lamps', batchId: '2', by: 'Ada' };
+
+    const held = await registry.quarantineBatch({ ...batch, why: 'the labels are turned round' });
+    const again = await registry.quarantineBatch({ ...batch, why: 'again' });
+    const accepted = await registry.acceptBatch({ ...batch, why: 'they were not' });
+
+    expect(held.judgement).toMatchObject({
+      state: 'quarantined',
+      objection: { by: 'Ada', why: 'the labels are turned round' },
+    });
+    expect(again).toEqual({ isNew: false, judgement: held.judgement });
+    expect(accepted.judgement).not.toHaveProperty('objection');
+    expect((await registry.listAudit({ model: 'lamps' })).map(({ action }) => action)).toEqual([
+      'batch-accepted',
+      'batch-quarantined',
+    ]);
+  });
+
   test('a batch no run has looked at cannot be accepted', async () => {
     const { registry } = freshRegistry();
 
