@@ -56,6 +56,8 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
       return held.map(({ batchId }) => batchId);
     },
     quarantined,
+    /** `millrace pause early-flights --why …` */
+    pause: (reason: string) => registry.setPause({ model, isPaused: true, by: 'Ada', reason }),
     /** `millrace retrain early-flights --why …` */
     retrain: async (why: string) => {
       const { decisions } = await decideRetraining({ model, why, by: 'Bob' }, laptop);

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as realTime } from 'node:timers/promises';
-import { type SimulatedClock, simulatedClock } from '../lib/adapters/local/simulated-clock.ts';
+import type { SimulatedClock } from '../lib/adapters/local/simulated-clock.ts';
 import { openModel } from '../lib/adapters/onnx-runtime/open-model.ts';
 import { laptopApp } from '../lib/console/laptop-app.ts';
 import { openLaptop } from '../lib/laptop/open-laptop.ts';
@@ -11,13 +11,16 @@ import { predictionService } from '../lib/serving/predictions.ts';
 
 export interface HouseOptions {
   readonly folder: string;
-  readonly startMs: number;
+  readonly clock: SimulatedClock;
   readonly onFault: (fault: unknown) => void;
-  readonly onTask?: NonNullable<Parameters<typeof openLaptop>[0]['onTask']>;
+  /** Told what a step of a run does now. */
+  readonly onProgress: (text: string) => void;
 }
 
 /** How often this process looks for what it waits for, in real time. */
 const lookEveryMs = 25;
+/** The drop zone is listed whole each time. */
+const dropZoneEveryMs = 100;
 const longestWaitMs = 300_000;
 
 /** Looks until something is there; what takes longer than five minutes of real time will not come. */
@@ -33,8 +36,7 @@ export const eventually = async <T>(what: string, look: () => Promise<T | undefi
 
 /** A whole laptop as `npm start` brings it up, on a clock that the drill holds: workflow, drop zone, server. */
 export const openHouse = async (options: HouseOptions) => {
-  const { folder, startMs, onFault, onTask } = options;
-  const clock: SimulatedClock = simulatedClock(startMs);
+  const { folder, clock, onFault, onProgress } = options;
   let url = '';
   const laptop = openLaptop({
     home: folder,
@@ -42,7 +44,8 @@ export const openHouse = async (options: HouseOptions) => {
     url: () => url,
     pollMs: lookEveryMs,
     onFault,
-    ...(onTask && { onTask }),
+    onTask: ({ task, phase }) => onProgress(`${task} ${phase}`),
+    onProgress: ({ phase, message = '' }) => onProgress(`${phase}: ${message}`),
   });
   await laptop.workflow.run();
   const predictions = predictionService({ ...laptop, openModel, secret: laptop.home.secret });
@@ -54,7 +57,7 @@ export const openHouse = async (options: HouseOptions) => {
   });
   const server = await serveLocally({ app, host: '127.0.0.1', port: 0 });
   ({ url } = server);
-  const dropZone = watchDropZone(laptop, { everyMs: lookEveryMs, onFault });
+  const dropZone = watchDropZone(laptop, { everyMs: dropZoneEveryMs, onFault });
 
   return {
     laptop,

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { simulatedClock } from '../lib/adapters/local/simulated-clock.ts';
 import { atHour, dayOfWeek1 } from './calendar.ts';
 import { badWeeks } from './chapters/bad-weeks.ts';
 import { firstModel } from './chapters/first-model.ts';
@@ -24,12 +25,14 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const firstDay = dayOfWeek1(historyWeeks + 1);
 const faults: unknown[] = [];
+const clock = simulatedClock(atHour(firstDay, -1));
+const story = makeStory({ now: clock.now, write });
 const house = await openHouse({
   folder,
-  startMs: atHour(firstDay, -1),
+  clock,
   onFault: (fault) => faults.push(fault),
+  onProgress: story.progress,
 });
-const story = makeStory({ now: house.clock.now, write });
 const flights = await openFlights({ askedPerDay, liveFromDay: firstDay });
 try {
   const world = makeWorld({ house, flights, story });

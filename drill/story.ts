@@ -1,4 +1,8 @@
 import { dayName } from './calendar.ts';
+import { readable } from './readable.ts';
+
+/** What goes on is shown where nothing else was for so long. */
+const quietMs = 1200;
 
 export interface Promised {
   readonly name: string;
@@ -18,17 +22,26 @@ export const makeStory = (options: {
   const startedAt = performance.now();
   const timeline: string[] = [];
   const promises: Promised[] = [];
+  const accounts: string[] = [];
+  let shownAt = startedAt;
   const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;
-  const line = (text: string) => write(`${elapsed()}  ${dayName(now())}  ${text}\n`);
+  const line = (text: string) => {
+    shownAt = performance.now();
+    write(`${elapsed()}  ${dayName(now())}  ${readable(text)}\n`);
+  };
 
   return {
     chapter: (title: string): void => write(`\n${elapsed()}  ${title}\n`),
     /** Something that goes on: shown, and forgotten. */
     note: (text: string): void => line(`  ${text}`),
+    /** How far something is that takes long: shown now and then. */
+    progress: (text: string): void => {
+      if (performance.now() - shownAt > quietMs) line(`    ${text}`);
+    },
     /** Something that happened: shown, and part of the timeline. */
     happened: (text: string): void => {
       line(`● ${text}`);
-      timeline.push(`${dayName(now())}  ${text}`);
+      timeline.push(`${dayName(now())}  ${readable(text)}`);
     },
     /** Checks a promise: `numbers` says what was seen, kept or not. */
     promise: async (
@@ -39,9 +52,14 @@ export const makeStory = (options: {
         false,
         error instanceof Error ? error.message : String(error),
       ]);
-      promises.push({ name, isKept, numbers });
+      promises.push({ name, isKept, numbers: readable(numbers) });
       line(`${isKept ? '✓' : '✗'} ${name} (${numbers})`);
     },
+    /** A line of the accounts at the end. */
+    account: (text: string): void => {
+      accounts.push(readable(text));
+    },
+    accounts: (): readonly string[] => accounts,
     timeline: (): readonly string[] => timeline,
     promises: (): readonly Promised[] => promises,
     elapsedSeconds: (): number => (performance.now() - startedAt) / 1000,

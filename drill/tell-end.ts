@@ -2,6 +2,7 @@ import path from 'node:path';
 import { dayName } from './calendar.ts';
 import { desk } from './desk.ts';
 import type { House } from './house.ts';
+import { readable } from './readable.ts';
 import type { Story } from './story.ts';
 import { model } from './world.ts';
 
@@ -24,10 +25,18 @@ export const tellEnd = async (house: House, story: Story, write: (text: string) 
       .map((line) => `  ${line}\n`)
       .join('')}`,
   );
+  write(
+    `\nRetrainings\n${story
+      .accounts()
+      .map((line) => `  ${line}\n`)
+      .join('')}`,
+  );
   const decisions = await registry.listDecisions(model, { limit: 100 });
   write('\nWhat the controller decided\n');
   for (const { at, decision, because, count } of decisions.toReversed())
-    write(`  ${dayName(Date.parse(at))}  ${decision.padEnd(8)} ${because.join('; ')}${times(count)}\n`);
+    write(
+      `  ${dayName(Date.parse(at))}  ${decision.padEnd(8)} ${readable(because.join('; '))}${times(count)}\n`,
+    );
   write('\nPromises\n');
   for (const { isKept, name, numbers } of story.promises())
     write(`  ${isKept ? '✓' : '✗'} ${name}\n      ${numbers}\n`);

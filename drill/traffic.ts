@@ -21,12 +21,18 @@ interface Answer {
 }
 
 /**
- * How many days after its flight a delay becomes known: 4 to 8, so that labels of one day come over several and out of
+ * How many days after its flight a delay becomes known: 2 to 5, so that labels of one day come over several and out of
  * order. The delay of every fiftieth flight is never told.
  */
 const labelDelayDays = (place: number): number =>
-  place % 50 === 49 ? Number.POSITIVE_INFINITY : 4 + (place % 5);
-const longestDelayDays = 8;
+  place % 50 === 49 ? Number.POSITIVE_INFINITY : 2 + (place % 4);
+const longestDelayDays = 5;
+
+/** Delays are told on Mondays, those of four days, and on Thursdays, those of three. */
+const daysTold: ReadonlyMap<number, number> = new Map([
+  [0, 4],
+  [3, 3],
+]);
 
 /** What is known before departure. */
 const askable = ({ date, distance, origin, destination }: Flight) => ({
@@ -45,8 +51,6 @@ const tensorsOf = (rows: readonly Flight[]) =>
     data: rows.map((row) => row[name]),
   }));
 
-const isMorning = ({ date }: Flight): boolean => date.slice(11, 13) < '12';
-
 /** Clients of the model: they ask about flights that are to fly, and tell days later how those arrived. */
 export const traffic = ({
   house,
@@ -58,13 +62,13 @@ export const traffic = ({
   readonly model: string;
 }) => {
   const byDay = new Map<number, Asked[]>();
-  let [asked, told] = [0, 0];
+  let [asked, answered, told] = [0, 0, 0];
 
   const request = async (rows: readonly Flight[]): Promise<readonly Asked[]> => {
     const { predictions, version } = await house.post<Answer>(`/models/${model}/predict`, {
       rows: rows.map(askable),
     });
-    asked += predictions.length;
+    answered += predictions.length;
     return predictions.flatMap(({ predictionId, label }, index) => {
       const flight = rows[index];
       return flight ? [{ predictionId, label, version, flight }] : [];
@@ -81,20 +85,22 @@ export const traffic = ({
   return {
     /** How many flights were asked about, and of how many the delay was told. */
     asked: (): number => asked,
+    /** How many predictions were answered: flights that were asked about again among them. */
+    answered: (): number => answered,
     told: (): number => told,
     /** What was asked on a day, in order. */
     of: (day: number): readonly Asked[] => byDay.get(day) ?? [],
-    /** Asks about the flights of half a day, of which `change` may spoil what is said. */
-    ask: async (
-      day: number,
-      half: 'morning' | 'afternoon',
-      change: (flight: Flight) => Flight = (flight) => flight,
-    ): Promise<void> => {
-      const rows = (await flights.askedOn(day)).filter((one) => isMorning(one) === (half === 'morning'));
-      const found = byDay.get(day) ?? [];
+    /** What was asked on a day and is known to have been right or wrong. */
+    toldOf: (day: number, today: number): readonly Asked[] =>
+      (byDay.get(day) ?? []).filter((_, place) => day + labelDelayDays(place) <= today),
+    /** Asks about the flights of a day, of which `change` may spoil what is said. */
+    ask: async (day: number, change: (flight: Flight) => Flight = (flight) => flight): Promise<void> => {
+      const rows = await flights.askedOn(day);
+      const found: Asked[] = [];
       byDay.set(day, found);
       for (let from = 0; from < rows.length; from += flightsPerRequest)
         found.push(...(await request(rows.slice(from, from + flightsPerRequest).map(change))));
+      asked += found.length;
       await house.flush();
     },
     /** What a version, asked for by its number, says of flights; no part of the traffic that is judged. */
@@ -104,11 +110,16 @@ export const traffic = ({
       }>(`/v2/models/${model}/versions/${version}/infer`, { inputs: tensorsOf(rows) });
       return (answer.outputs.find(({ name }) => name === 'label')?.data ?? []).map(String);
     },
+    /** Asks about a flight once more; gives the version that answers. */
+    askAgain: async ({ flight }: Asked): Promise<number> => {
+      const [answer] = await request([flight]);
+      if (answer === undefined) throw new Error('a flight was asked about and nothing came back');
+      return answer.version;
+    },
     /** Tells the delays that become known on a day: posted, or on one day dropped as a file. */
     tellLabels: async (day: number): Promise<void> => {
-      // Whoever tells delays does so every second day: those of two days come together.
-      if (day % 2 === 1) return;
-      const due = [...dueOn(day - 1), ...dueOn(day)];
+      const days = daysTold.get(day % 7) ?? 0;
+      const due = Array.from({ length: days }, (_, back) => dueOn(day - back)).flat();
       if (due.length === 0) return;
       const labels = due.map(({ predictionId, flight }) => ({
         predictionId,

@@ -10,7 +10,7 @@ import { type Traffic, traffic } from './traffic.ts';
 export const model = 'early-flights';
 
 /** Weeks known when the story begins; from the day after them on flights are asked about. */
-export const historyWeeks = 15;
+export const historyWeeks = 6;
 export const askedPerDay = 400;
 
 /** An alarm may be told more than once; here it always is. */
@@ -22,8 +22,6 @@ export interface World {
   readonly flights: Flights;
   readonly story: Story;
   readonly traffic: Traffic;
-  /** Flights that came in files of weeks, faulty files not counted. */
-  readonly arrivedInFiles: () => number;
   /** Drops the file of a week; gives how many flights are in it. */
   readonly dropWeek: (week: number, fault?: Fault) => Promise<number>;
   /** Drops the file of a week and waits until a batch is made of it; gives the batch's id. */
@@ -34,6 +32,8 @@ export interface World {
    */
   readonly liveUntil: (day: number, options?: LiveOptions) => Promise<void>;
   readonly today: () => number;
+  /** How many alarms have begun to ring. */
+  readonly alarmsRung: () => number;
   /** Until a run has ended or asks. */
   readonly settled: (runId: string) => Promise<void>;
 }
@@ -56,15 +56,14 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   const { house, flights, story } = parts;
   const { laptop, clock } = house;
   const asking = traffic({ ...parts, model });
-  let arrived = 0;
   let today = historyWeeks * 7;
+  let rung = 0;
   let ringing: readonly Lane[] = [];
 
   const dropWeek = (week: number, fault?: Fault): Promise<number> =>
     laptop.withScratchFolder(async (folder) => {
       const filePath = `${folder}/week.parquet`;
       const rows = await flights.writeWeek(week, filePath, fault);
-      if (fault === undefined) arrived += rows;
       await house.drop(keyOf(week, fault), { filePath });
       return rows;
     });
@@ -94,6 +93,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     const now = (await laptop.alarms.states(model)).filter(isRinging).map(({ lane }) => lane);
     const [fresh, before] = [now.filter((lane) => !ringing.includes(lane)), ringing];
     ringing = now;
+    rung += fresh.length;
     for (const lane of before) if (!now.includes(lane)) story.happened(`the ${lane} alarm is over`);
     for (const lane of fresh) await tellOfAlarm(lane);
     await decideRetraining({}, laptop);
@@ -110,15 +110,13 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   const liveOneDay = async (options: LiveOptions): Promise<void> => {
     const { withheld = [], spoil = {} } = options;
     clock.moveTo(atHour(today, 0));
-    await asking.ask(today, 'morning', spoil[today]);
+    await asking.ask(today, spoil[today]);
     clock.moveTo(atHour(today, 6));
     const week = today / 7;
     if (Number.isInteger(week) && week > historyWeeks && !withheld.includes(week)) {
       await weekArrives(week);
       story.happened(`the file of week ${week} arrives`);
     }
-    clock.moveTo(atHour(today, 12));
-    await asking.ask(today, 'afternoon', spoil[today]);
     clock.moveTo(atHour(today, 23));
     await asking.tellLabels(today);
     await look();
@@ -138,11 +136,11 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   return {
     ...parts,
     traffic: asking,
-    arrivedInFiles: () => arrived,
     dropWeek,
     weekArrives,
     liveUntil,
     today: () => today,
+    alarmsRung: () => rung,
     settled,
   };
 };

@@ -1,3 +1,4 @@
+import { dayOfWeek1 } from '../calendar.ts';
 import { desk } from '../desk.ts';
 import { type KilledWorker, startWorker } from '../kill-worker.ts';
 import { model, type World } from '../world.ts';
@@ -6,8 +7,8 @@ import { model, type World } from '../world.ts';
 const killAfterMs = 200;
 const goldenRows = 5000;
 
-/** 10 May: the file of week 18 is there, and the controller still cools down. */
-const dayAdaLooks = 129;
+/** 8 May: the file of week 18 is there, and the controller still cools down. */
+const dayAdaLooks = dayOfWeek1(19) + 1;
 
 /** Ada looks for herself: what is trusted from now on, and what she lets out of quarantine. */
 const adaLooks = async (world: World): Promise<void> => {

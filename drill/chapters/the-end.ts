@@ -1,8 +1,9 @@
 import path from 'node:path';
+import type { Run } from '../../lib/domain/registry/index.ts';
 import { objectKeys, sourceExtension } from '../../lib/wire/object-keys.ts';
-import { dayOfWeek1, lastWeek } from '../calendar.ts';
+import { dayName, dayOfWeek1, lastWeek } from '../calendar.ts';
 import { desk } from '../desk.ts';
-import { model, type World } from '../world.ts';
+import { historyWeeks, model, type World } from '../world.ts';
 
 const allFlights = 3_000_000;
 
@@ -20,10 +21,39 @@ const storedRows = async ({ house, flights }: World): Promise<number> => {
   return flights.countRows(keys.map((key) => path.join(laptop.home.objectsFolder, key)));
 };
 
+const reachedProduction = ({ status }: Run): boolean => status === 'succeeded';
+
+/** Every retraining that was started, and every one that was not, with its reason. */
+const accountOfRuns = async (world: World): Promise<void> => {
+  const { story } = world;
+  const { registry, champion, retrains } = desk(world);
+  const runs = await retrains();
+  for (const { startedAt, trigger, status, outcome } of runs)
+    story.account(
+      `${dayName(Date.parse(startedAt))}  ${status.padEnd(9)} ${trigger.by}: ${trigger.why} → ${outcome}`,
+    );
+  const decisions = await registry.listDecisions(model, { limit: 100 });
+  const refusals = decisions.filter(({ decision }) => decision !== 'retrain');
+  await story.promise(
+    'one retraining reached production; every other, and every refusal, has its reason',
+    async () => {
+      const succeeded = runs.filter(reachedProduction).length;
+      const silent = [
+        ...decisions.filter(({ because }) => because.length === 0),
+        ...runs.filter(({ outcome }) => outcome === undefined),
+      ].length;
+      const times = refusals.reduce((sum, { count }) => sum + count, 0);
+      return [
+        succeeded === 1 && runs.length === 4 && silent === 0 && (await champion()) === 1,
+        `${runs.length} retrainings started in ${lastWeek - historyWeeks} weeks, ${succeeded} promoted; the controller held back ${times} times for ${refusals.length} reasons; ${silent} without a reason`,
+      ];
+    },
+  );
+};
+
 /** The rest of the weeks arrive, and the accounts are made. */
 export const theEnd = async (world: World): Promise<void> => {
   const { house, story, traffic } = world;
-  const { registry, champion, retrains } = desk(world);
   story.chapter('The accounts');
   await world.liveUntil(dayOfWeek1(lastWeek + 1));
   await world.weekArrives(lastWeek);
@@ -38,18 +68,9 @@ export const theEnd = async (world: World): Promise<void> => {
   await story.promise('every answer was captured', async () => {
     const { written, lost } = await house.laptop.capture.flush();
     return [
-      lost === 0 && written === traffic.asked(),
-      `${written} of ${traffic.asked()} records, ${lost} lost`,
+      lost === 0 && written === traffic.answered(),
+      `${written.toLocaleString('en')} of ${traffic.answered().toLocaleString('en')} records, ${lost} lost`,
     ];
   });
-  await story.promise('one retraining reached production, and every decision has its reason', async () => {
-    const runs = await retrains();
-    const decisions = await registry.listDecisions(model, { limit: 100 });
-    const succeeded = runs.filter(({ status }) => status === 'succeeded').length;
-    const silent = decisions.filter(({ because }) => because.length === 0).length;
-    return [
-      succeeded === 1 && silent === 0 && (await champion()) === 1,
-      `${runs.length} retrainings, ${succeeded} succeeded; ${decisions.length} decisions recorded, ${silent} without a reason`,
-    ];
-  });
+  await accountOfRuns(world);
 };
