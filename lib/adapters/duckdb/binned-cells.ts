@@ -17,19 +17,33 @@ const isNumeric = (type: string): boolean => isIntegerType(type) || /^(DOUBLE|FL
 const textOf = ({ name, isRaw }: StoredColumn, missing: readonly string[]): string =>
   isRaw ? `(${cleanText(quoteName(name), missing)})` : `nullif(${quoteName(name)}, '')`;
 
-/** A value as a number that counts, and whether it is missing; what is neither is of the wrong kind. */
-export const numberCell = (column: StoredColumn): { readonly value: string; readonly isMissing: string } => {
+export interface NumberCell {
+  /** The value as a number, NaN and infinities included; NULL where it is none. */
+  readonly number: string;
+  /** The same where it counts: finite. */
+  readonly value: string;
+  /** Nothing is there; a NaN that is there is missing too. */
+  readonly isAbsent: string;
+  readonly canBeNaN: boolean;
+}
+
+/** A value as a number; what is there, neither finite nor NaN, is of the wrong kind. */
+export const numberCell = (column: StoredColumn): NumberCell => {
   const name = quoteName(column.name);
-  const finite = (number: string) => `CASE WHEN isfinite(${number}) THEN ${number} END`;
-  if (column.type === 'VARCHAR') {
-    const text = textOf(column, [...missingWords, ...doubtfulWords]);
-    const number = `TRY_CAST(${text} AS DOUBLE)`;
-    return { value: finite(number), isMissing: `${text} IS NULL OR isnan(${number})` };
+  const { type } = column;
+  if (type !== 'VARCHAR' && !isNumeric(type) && type !== 'BOOLEAN') {
+    const none = 'CAST(NULL AS DOUBLE)';
+    return { number: none, value: none, isAbsent: `${name} IS NULL`, canBeNaN: false };
   }
-  if (!isNumeric(column.type) && column.type !== 'BOOLEAN')
-    return { value: 'CAST(NULL AS DOUBLE)', isMissing: `${name} IS NULL` };
-  const number = `CAST(${name} AS DOUBLE)`;
-  return { value: finite(number), isMissing: `${name} IS NULL OR isnan(${number})` };
+  const isText = type === 'VARCHAR';
+  const text = textOf(column, [...missingWords, ...doubtfulWords]);
+  const number = isText ? `TRY_CAST(${text} AS DOUBLE)` : `CAST(${name} AS DOUBLE)`;
+  return {
+    number,
+    value: `CASE WHEN isfinite(${number}) THEN ${number} END`,
+    isAbsent: `${isText ? text : name} IS NULL`,
+    canBeNaN: isText || /^(DOUBLE|FLOAT)/.test(type),
+  };
 };
 
 /** Booleans are counted as categories of these names, however a file writes them. */

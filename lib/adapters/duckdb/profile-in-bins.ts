@@ -13,24 +13,33 @@ type Binned = Pick<BaselineColumn, 'name' | 'bins'>;
 type NumberBins = Bins & { readonly kind: 'number' };
 type CategoryBins = Bins & { readonly kind: 'category' };
 
-/**
- * Rows at or below each edge, with what is there, missing and outside: differences of these are the bins. Comparing is
- * what a column store does fastest; naming the bin of each value first takes longer.
- */
+const smallest = '-Infinity';
+const largest = String(Number.MAX_VALUE);
+
+/** The largest number below a finite one. */
+const justBelow = (value: number): number => {
+  if (value === 0) return -Number.MIN_VALUE;
+  const bits = new BigInt64Array(Float64Array.of(value).buffer);
+  bits[0] = (bits[0] as bigint) + (value > 0 ? -1n : 1n);
+  return new Float64Array(bits.buffer)[0] as number;
+};
+
+/** Where counting stops on its way up: at what is no number, at the ends of the baseline's range, and at each edge. */
+const stopsOf = ({ edges, min, max }: NumberBins): readonly string[] => {
+  const ends = min === null || max === null ? [] : [justBelow(min), max];
+  const inside = new Set([...ends, ...edges].toSorted((a, b) => a - b).map((stop) => String(stop)));
+  return [...new Set([smallest, ...inside, largest])];
+};
+
+/** One histogram tells the bins and what is outside of them: in a column store three times as fast as comparing with each edge. */
 const numberSql = (column: StoredColumn, bins: NumberBins, place: number): readonly string[] => {
-  const { value, isMissing } = numberCell(column);
+  const { number, isAbsent, canBeNaN } = numberCell(column);
   // As text, which is read to the last digit; a decimal literal is divided and rounded.
-  const double = (number: number) => `CAST(${quoteText(String(number))} AS DOUBLE)`;
-  const { min, max } = bins;
-  const outside =
-    min === null || max === null
-      ? '0'
-      : `count_if(${value} < ${double(min)}) + count_if(${value} > ${double(max)})`;
+  const stops = stopsOf(bins).map((stop) => `CAST(${quoteText(stop)} AS DOUBLE)`);
   return [
-    ...bins.edges.map((edge, at) => `count_if(${value} <= ${double(edge)})::DOUBLE AS below_${place}_${at}`),
-    `count(${value})::DOUBLE AS there_${place}`,
-    `count_if(${isMissing})::DOUBLE AS missing_${place}`,
-    `(${outside})::DOUBLE AS outside_${place}`,
+    `map_values(histogram(${number}, [${stops.join(', ')}]))::DOUBLE[] AS steps_${place}`,
+    `count_if(${isAbsent})::DOUBLE AS absent_${place}`,
+    `${canBeNaN ? `count_if(isnan(${number}))::DOUBLE` : '0'} AS nan_${place}`,
   ];
 };
 
@@ -40,12 +49,26 @@ const numberCounts = (
   place: number,
   rows: number,
 ): ColumnCounts => {
-  const [there, missing] = [numberIn(row, `there_${place}`), numberIn(row, `missing_${place}`)];
-  const below = [...bins.edges.map((_, at) => numberIn(row, `below_${place}_${at}`)), there];
+  const steps = row?.[`steps_${place}`];
+  let sum = 0;
+  const upTo = new Map(
+    stopsOf(bins).map((stop, at) => {
+      sum += Array.isArray(steps) ? Number(steps[at] ?? 0) : 0;
+      return [stop, sum];
+    }),
+  );
+  const atMost = (stop: number | string): number => upTo.get(String(stop)) as number;
+  const { edges, min, max } = bins;
+  const ends = [smallest, ...edges, largest];
+  const missing = numberIn(row, `absent_${place}`) + numberIn(row, `nan_${place}`);
+  const beyond =
+    min === null || max === null
+      ? 0
+      : atMost(justBelow(min)) - atMost(smallest) + atMost(largest) - atMost(max);
   return {
-    counts: [...below.map((count, at) => count - (below[at - 1] ?? 0)), missing],
-    outside: numberIn(row, `outside_${place}`),
-    wrong: rows - there - missing,
+    counts: [...ends.slice(1).map((end, at) => atMost(end) - atMost(ends[at] as number | string)), missing],
+    outside: beyond,
+    wrong: rows - (atMost(largest) - atMost(smallest)) - missing,
   };
 };
 
