@@ -31,13 +31,17 @@ const hourOfKey = (key: string): number => {
   return Date.parse(`${day}T${hour}:00:00.000Z`);
 };
 
+const sizeOf = (heads: readonly ObjectHead[]): number =>
+  heads.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
 export interface LabelObjects {
   /** By the hour of the predictions they name. */
   readonly byId: readonly string[];
   /** Those that name rows by key. */
   readonly byKey: readonly string[];
-  /** Their sizes together. */
+  /** Their sizes together, and those of the ones by key, which are held all at once. */
   readonly bytes: number;
+  readonly keyedBytes: number;
 }
 
 /**
@@ -66,7 +70,8 @@ export const labelObjects = (
     return {
       byId: byId.map(({ key }) => key),
       byKey: byKey.map(({ key }) => key),
-      bytes: [...byId, ...byKey].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      bytes: sizeOf([...byId, ...byKey]),
+      keyedBytes: sizeOf(byKey),
     };
   };
 };

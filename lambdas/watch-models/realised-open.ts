@@ -81,7 +81,9 @@ export const openWindows = async (
       // One that has labels and waits for more is seen to its end.
       .filter(
         ({ window, before }) =>
-          Date.parse(window.windowEnd) > since || (before?.outcome === 'waiting' && before.labelledRows > 0),
+          Date.parse(window.windowEnd) > since ||
+          before?.outcome === 'judged' ||
+          (before?.outcome === 'waiting' && before.labelledRows > 0),
       )
       .toReversed()
   );

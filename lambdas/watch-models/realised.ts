@@ -15,6 +15,9 @@ export type RealisedNeeds = KeepNeeds &
 /** Predictions read in one look, of one window at least; the next look goes on. */
 const rowsPerLook = 5_000_000;
 
+/** Labels by key are held together, from the beginning of a window until now: packed, these are some ten million. */
+const maxKeyedBytes = 200e6;
+
 /** `undefined` where the version has none that can be read. */
 const baselineOf = async (
   model: string,
@@ -151,9 +154,12 @@ export const judgeRealised = async (
     if (rows > rowsPerLook && rows > window.rows) break;
     const reading = { ...one, spec, objects, records };
     const at = new Date(clock.now()).toISOString();
-    // None came in the time they take: no reading tells more.
-    const unread = () => givenUp(reading, at, 'no label came in the usual time');
-    found.push(work === 'read' ? await readWindow(reading, services) : unread());
+    const because =
+      work === 'give-up'
+        ? 'no label came in the usual time'
+        : `labels by key since then have ${objects.keyedBytes} bytes, more than ${maxKeyedBytes}: expected predictionIds`;
+    const isRead = work === 'read' && objects.keyedBytes <= maxKeyedBytes;
+    found.push(isRead ? await readWindow(reading, services) : givenUp(reading, at, because));
   }
   await ensureRealisedAlarm(model, found, windowHours, services);
   return keepRealised(found, before, windowHours, services);

@@ -71,6 +71,26 @@ describe('labels that take months', () => {
     expect(await world.look()).toMatchObject([{ outcome: 'judged', labelledRows: 100 }]);
   });
 
+  test('by key are more than can be held at once, and no look dies of them', async () => {
+    const world = await labelledWorld({ key: ['hours'] });
+    await world.askDay(0, 100);
+    await world.tellKeyed([{ key: { hours: '1' }, label: 'yes' }]);
+    await world.passTo(1);
+    const heavy = {
+      ...world.objects,
+      list: async (...request: Parameters<typeof world.objects.list>) => {
+        const page = await world.objects.list(...request);
+        return { ...page, objects: page.objects.map((head) => ({ ...head, sizeBytes: 1e9 })) };
+      },
+      download: () => expect.fail('read'),
+    };
+
+    expect(await world.looked({ objects: heavy })).toMatchObject([
+      { outcome: 'unknown', because: expect.stringContaining('expected predictionIds') },
+    ]);
+    expect(await world.looked({ objects: heavy })).toEqual([]);
+  });
+
   test('leave a window that has some of them open until its time is over', async () => {
     const world = await labelledWorld();
     const asked = asBefore(await world.askDay(0, 200));
