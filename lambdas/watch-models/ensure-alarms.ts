@@ -9,6 +9,11 @@ import type { Services } from '../services.ts';
  */
 const fromTheStart: readonly Lane[] = ['data-quality', 'drift'];
 
+export type AlarmNeeds = Pick<Services, 'alarms'> & {
+  /** How long it takes from one look to the next. @default - less than any window lasts, as on a laptop */
+  readonly lookEveryHours?: number;
+};
+
 /** What the alarms of a model are to look at. */
 export interface AlarmsOfModel {
   readonly model: string;
@@ -22,11 +27,19 @@ export interface AlarmsOfModel {
 /** Sees to the alarms of a model: done again it changes nothing. */
 export const ensureAlarms = async (
   { model, windowHours, version, pointed }: AlarmsOfModel,
-  { alarms }: Pick<Services, 'alarms'>,
+  { alarms, lookEveryHours = 0 }: AlarmNeeds,
 ): Promise<void> => {
+  // Points of windows shorter than that come many at once, and are past before an alarm of their length looks again: it
+  // takes the largest of a look for one, and of the hour before, which had not landed at the last. Points of labels are
+  // written at the moment of the look: those need not.
+  const periodOf = (lane: Lane): number =>
+    lane === 'realised-quality' || windowHours >= lookEveryHours ? windowHours : lookEveryHours + 1;
   const there = (await alarms.states(model)).map(({ lane }) => lane);
   const due = lanes.filter((lane) => [...fromTheStart, ...pointed, ...there].includes(lane));
   await alarms.ensure(
-    due.map((lane) => ({ model, lane, version, windowHours, ...laneRuleOf(lane, windowHours) })),
+    due.map((lane) => {
+      const period = periodOf(lane);
+      return { model, lane, version, windowHours: period, ...laneRuleOf(lane, period) };
+    }),
   );
 };

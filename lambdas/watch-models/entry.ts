@@ -26,5 +26,6 @@ export const handler = house(step, () => {
     withScratchFolder: cloudScratch(),
     dataEngine: cloudDataEngine(process.env),
     stuckAfterHours: Number(readVariable(process.env, 'stuckAfterHours')),
+    lookEveryHours: Number(readVariable(process.env, 'monitorEveryHours')),
   };
 });

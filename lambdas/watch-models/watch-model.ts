@@ -2,13 +2,14 @@ import { type WindowRecord, windowAt, windowsEnding } from '../../lib/domain/dri
 import { laneDimensions, laneMetrics } from '../../lib/wire/metrics.ts';
 import type { Services } from '../services.ts';
 import { writeDriftReport } from './drift-report.ts';
-import { ensureAlarms } from './ensure-alarms.ts';
+import { type AlarmNeeds, ensureAlarms } from './ensure-alarms.ts';
 import { lookAtWindow, type Reign } from './look-at-window.ts';
 
 export type Needs = Pick<
   Services,
   'objects' | 'registry' | 'alarms' | 'clock' | 'notifier' | 'withScratchFolder' | 'signal'
-> & { readonly metrics: Pick<Services['metrics'], 'put'> };
+> &
+  AlarmNeeds & { readonly metrics: Pick<Services['metrics'], 'put'> };
 
 /** What is captured lands after up to 15 minutes; a window is looked at when 20 have passed since its end. */
 const landingMs = 20 * 60_000;

@@ -6,7 +6,7 @@ import type { Laptop } from './open-laptop.ts';
 const stuckAfterHours = 24;
 
 type Needs = Parameters<typeof decideRetraining>[1] &
-  Omit<Parameters<typeof watchModels>[1], 'stuckAfterHours'>;
+  Omit<Parameters<typeof watchModels>[1], 'stuckAfterHours' | 'lookEveryHours'>;
 
 /** Looks once at what models answered, then at what that means: what schedules do in the cloud. */
 export const watchAndDecideOnce = async (laptop: Needs): Promise<void> => {

@@ -23,6 +23,7 @@ export interface House {
   readonly codeVersion: string;
   readonly trainerImage?: string | undefined;
   readonly stuckAfterHours: number;
+  readonly monitorEveryHours: number;
 }
 
 /** From what is dropped to a run. */
@@ -115,6 +116,7 @@ const grantMonitoring = (house: House): void => {
   monitoring.grantKeepLaneAlarms(watcher);
   people.grantPublish(watcher);
   watcher.tell('stuckAfterHours', String(house.stuckAfterHours));
+  watcher.tell('monitorEveryHours', String(house.monitorEveryHours));
 
   const controller = functions.of('decide-retraining');
   registry.grantReadWrite(controller);

@@ -54,7 +54,7 @@ export class MillraceStack extends Stack {
     const frontDoor = new FrontDoor(this, 'FrontDoor', { settings, functions, key });
 
     const { codeVersion } = props;
-    const { trainerImage, stuckAfterHours } = settings;
+    const { trainerImage, stuckAfterHours, monitorEveryHours } = settings;
     const house = {
       functions,
       buckets,
@@ -66,7 +66,7 @@ export class MillraceStack extends Stack {
       monitoring,
       trainingRole,
     };
-    grantAll({ ...house, frontDoor, codeVersion, trainerImage, stuckAfterHours });
+    grantAll({ ...house, frontDoor, codeVersion, trainerImage, stuckAfterHours, monitorEveryHours });
     this.#listen(new Events(this, 'Events', { settings, deadLetters }), settings, house);
 
     new StackAlarms(this, 'Alarms', { settings, frontDoor, deadLetters, people });

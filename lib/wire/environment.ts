@@ -26,6 +26,8 @@ export const variables = {
   trainerImage: 'MILLRACE_TRAINER_IMAGE',
   /** How long an approval may wait before it counts as stuck. */
   stuckAfterHours: 'MILLRACE_STUCK_AFTER_HOURS',
+  /** How often the monitor looks. */
+  monitorEveryHours: 'MILLRACE_MONITOR_EVERY_HOURS',
   /** Memory of the data engine, in MB: what the function has, less what DuckDB overshoots. */
   dataEngineMemoryMb: 'MILLRACE_DATA_ENGINE_MEMORY_MB',
 } as const;

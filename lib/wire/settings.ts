@@ -95,7 +95,9 @@ export const Settings = z.strictObject({
     .min(1)
     .max(24)
     .default(24)
-    .describe('how often the monitor looks; windows are set per model'),
+    .describe(
+      'how often the monitor looks: as often as the shortest windows are long, which are set per model',
+    ),
   stuckAfterHours: z
     .int()
     .min(1)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { run as watchModels } from '../../../lambdas/watch-models/handler.ts';
 import { penguinSpec } from '../registry/support/stories.ts';
-import { hourMs, watchedWorld } from './world.ts';
+import { hourMs, model, watchedWorld } from './world.ts';
 
 const serving = async (monitor?: object) => {
   const world = await watchedWorld(monitor);
@@ -42,6 +43,44 @@ describe('the freshness alarm of a model that gets a new champion in every windo
     await promote();
 
     expect((await judge())?.lanes).toEqual([]);
+  });
+});
+
+describe('a monitor that looks every six hours at windows of one', () => {
+  test('does not take the hours until its next look for hours without callers', async () => {
+    const { ask, clock, nextHour, services, stateOf } = await serving();
+    for (let hour = 0; hour < 6; hour += 1) {
+      await ask(5);
+      await nextHour();
+    }
+    await watchModels({ models: [model] }, { ...services, lookEveryHours: 6 });
+    await clock.advance(5 * hourMs);
+
+    expect(await stateOf('freshness')).toBe('ok');
+  });
+
+  test('lets an alarm look at all points of a look, but those of labels, which are of that moment', async () => {
+    const { ask, nextHour, services } = await serving();
+    const periods = new Map<string, number>();
+    const ensure: typeof services.alarms.ensure = async (alarms) => {
+      for (const { lane, windowHours } of alarms) periods.set(lane, windowHours);
+      return services.alarms.ensure(alarms);
+    };
+    const alarmOf = { model, lane: 'realised-quality', version: 1, windowHours: 1 } as const;
+    await services.alarms.ensure([{ ...alarmOf, breaches: 2, outOf: 3, whenMissing: 'ignore' }]);
+    await ask(5);
+    await nextHour();
+    await nextHour();
+
+    const look = { ...services, alarms: { ...services.alarms, ensure } };
+    await watchModels({ models: [model] }, { ...look, lookEveryHours: 6 });
+
+    expect(Object.fromEntries(periods)).toEqual({
+      'data-quality': 7,
+      drift: 7,
+      freshness: 7,
+      'realised-quality': 1,
+    });
   });
 });
 
