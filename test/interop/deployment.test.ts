@@ -205,6 +205,7 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
 
   step('answers predictions over the HTTP API to who has a key', async () => {
     await Promise.all([makeKey('predict'), makeKey('label')]);
+    hours = storyHours(Date.now());
 
     const { status, body } = await until('answer of version 1', 20, async () => {
       const answer = await ask(onlyGentoo(1));
@@ -216,7 +217,6 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
   });
 
   step('keeps what it answered, by model and hour', async () => {
-    hours = storyHours(Date.now());
     for (const hour of [1, 2]) {
       await putClockAhead(clients, 'serve-predictions', hours.secondsAhead(hour, 10));
       const { status, body } = await ask(onlyGentoo(rowsAWindow));
@@ -232,7 +232,8 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
 
     for (const key of keys)
       expect(key).toMatch(/^captured\/model=penguins\/dt=\d{4}-\d\d-\d\d\/hour=\d\d\//u);
-    expect(new Set(keys.map((key) => /dt=.*hour=\d\d/u.exec(key)?.[0])).size).toBe(3);
+    // The hour it is now, unless it has just begun, and two to come.
+    expect(new Set(keys.map((key) => /dt=.*hour=\d\d/u.exec(key)?.[0])).size).toBeGreaterThanOrEqual(2);
   });
 
   step('takes late labels over the HTTP API from who may give them, and new rows by themselves', async () => {
@@ -260,40 +261,37 @@ describe.skipIf(!isAble)('this very stack, deployed on real wire', () => {
     await until('second batch', 30, async () => (await live.registry.listBatches(model))[1]);
   });
 
-  step(
-    'finds that the world moved and that it answers wrongly: two lanes ring, and people are told',
-    async () => {
-      await live.drop(laterFile, csvOf(laterRows));
-      await live.drop(`${model}/autumn._SUCCESS`, '');
-      await putClockAhead(clients, 'watch-models', hours.secondsAhead(3, 21));
+  step('finds that the world moved and answers are wrong: two alarms, and people are told', async () => {
+    await putClockAhead(clients, 'watch-models', hours.secondsAhead(3, 21));
 
-      await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
-      const states = await judgeLaneAlarms(clients, await carryMetrics(), hours.at(3, 21));
+    await live.call('watch-models', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} });
+    const states = await judgeLaneAlarms(clients, await carryMetrics(), hours.at(3, 21));
 
-      const [file] = await live.registry.listTakenLabelFiles(model);
-      expect(file).toMatchObject({ rows: 2 * rowsAWindow + 1, taken: 2 * rowsAWindow, refused: 1 });
-      const windows = await live.registry.listWindows(model);
-      expect(windows.flatMap(({ skippedFiles }) => skippedFiles)).toEqual([]);
-      const realised = await live.registry.listRealisedWindows(model);
-      expect(realised).toMatchObject([
-        { rows: 60, labelledRows: 60, outcome: 'judged', value: 1, trainingRows: 60 },
-        { rows: 61, labelledRows: 60, outcome: 'judged', value: 1, trainingRows: 60 },
-      ]);
-      expect(states).toMatchObject({
-        [alarmOf('drift')]: 'ALARM',
-        [alarmOf('realised-quality')]: 'ALARM',
-        [alarmOf('freshness')]: 'OK',
-      });
-      for (const { AlarmActions } of await laneAlarms()) expect(AlarmActions).toEqual([outputs.topicArn]);
-      for (const lane of ['drift', 'realised-quality'])
-        await mailbox.next(`alarm of ${lane}`, 20, ({ subject, text }) =>
-          `${subject}${text}`.includes(`${model}--${lane}`),
-        );
-      await mailbox.next('refused label', 5, ({ subject }) =>
-        subject.includes('1 of 121 label(s) were refused'),
+    const [file] = await live.registry.listTakenLabelFiles(model);
+    expect(file).toMatchObject({ rows: 2 * rowsAWindow + 1, taken: 2 * rowsAWindow, refused: 1 });
+    const windows = await live.registry.listWindows(model);
+    expect(windows.flatMap(({ skippedFiles }) => skippedFiles)).toEqual([]);
+    const realised = await live.registry.listRealisedWindows(model);
+    expect(realised).toMatchObject([
+      { rows: rowsAWindow, labelledRows: rowsAWindow, outcome: 'judged', value: 1 },
+      // The one question before joins the first hour, and nobody said what became of it.
+      { rows: rowsAWindow + 1, labelledRows: rowsAWindow, outcome: 'judged', value: 1 },
+    ]);
+    expect(states).toEqual({
+      [alarmOf('data-quality')]: 'OK',
+      [alarmOf('drift')]: 'ALARM',
+      [alarmOf('realised-quality')]: 'ALARM',
+      [alarmOf('freshness')]: 'OK',
+    });
+    for (const { AlarmActions } of await laneAlarms()) expect(AlarmActions).toEqual([outputs.topicArn]);
+    for (const lane of ['drift', 'realised-quality'])
+      await mailbox.next(`alarm of ${lane}`, 20, ({ subject, text }) =>
+        `${subject}${text}`.includes(`${model}--${lane}`),
       );
-    },
-  );
+    await mailbox.next('refused label', 5, ({ subject }) =>
+      subject.includes('1 of 121 label(s) were refused'),
+    );
+  });
 
   step('starts one run for both alarms, on rows that came, and says why', async () => {
     await until('both files of labelled rows in batches', 30, async () => {
