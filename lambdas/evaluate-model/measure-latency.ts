@@ -5,6 +5,7 @@ import type { AnswersTables } from '../golden-rows.ts';
 const singleRuns = 15;
 const batchRuns = 3;
 const maxBatchRows = 1000;
+const looks = 3;
 
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
@@ -15,6 +16,21 @@ const millisecondsOf = async (work: () => Promise<unknown>): Promise<number> => 
   const before = performance.now();
   await work();
   return performance.now() - before;
+};
+
+/** A machine that is busy with something else makes a model slower and never faster: a second look may tell them apart. */
+export const measuredWithin = async (
+  budgetMs: number,
+  measure: () => Promise<number | null>,
+): Promise<number | null> => {
+  let least: number | null = null;
+  for (let look = 0; look < looks; look += 1) {
+    const value = await measure();
+    if (value === null) return null;
+    least = Math.min(least ?? value, value);
+    if (least <= budgetMs) break;
+  }
+  return least;
 };
 
 /**

@@ -144,6 +144,25 @@ const positiveRateOf = (compared: Compared, answers: Predictions): number | null
   return answers.labels.reduce((sum, label) => sum + (label === positive ? 1 : 0), 0) / answers.labels.length;
 };
 
+/**
+ * What chance does to the difference of two calibration errors of n rows where both models say what is true: each is a mean
+ * over bins of |said − observed|, the size of a normal number, whose variance is (1 − 2/π)·Σ p(1 − p)/n², p being what was
+ * said of the answer given.
+ */
+const calibrationNoise = ({ champion, challenger }: Compared): number => {
+  const varianceOf = (answers: Predictions): number => {
+    if (answers.kind === 'values') return 0;
+    const { probabilities, labels } = answers;
+    const width = probabilities.length / labels.length;
+    const sum = labels.reduce((total, label, row) => {
+      const said = probabilities[row * width + label] ?? 0;
+      return total + said * (1 - said);
+    }, 0);
+    return ((1 - 2 / Math.PI) * sum) / labels.length ** 2;
+  };
+  return Math.sqrt(varianceOf(champion) + varianceOf(challenger));
+};
+
 type Budgets = Pick<SanityInput, 'latencyMs' | 'sizeBytes' | 'parity'>;
 
 /** G3: both models on the newest rows, where there are any, and what the challenger costs. */
@@ -155,7 +174,12 @@ export const sanityRows = (compared: Compared | undefined, task: Task, budgets: 
   return sanityGate({
     ...budgets,
     ...(compared && { rows: compared.table.rows }),
-    ...(task !== 'regression' && { calibrationError: pair(calibrationErrorOf) }),
+    ...(task !== 'regression' && {
+      calibrationError: {
+        ...pair(calibrationErrorOf),
+        ...(compared && compared.table.rows > 0 && { noise: calibrationNoise(compared) }),
+      },
+    }),
     ...(task === 'binary' && { positiveRate: pair(positiveRateOf) }),
   });
 };

@@ -1,4 +1,6 @@
-import type { GateRow } from './gate-row.ts';
+import { readable } from './gate-result.ts';
+import { type GateRow, isAtMost } from './gate-row.ts';
+import { oneSided95 } from './golden-gate.ts';
 import { limitRow } from './limit-row.ts';
 import { minRecentRows } from './recent-gate.ts';
 
@@ -9,7 +11,14 @@ type Known = number | null | undefined;
 export interface SanityInput {
   /** On how many rows the two are compared. @default - enough of them */
   readonly rows?: number;
-  readonly calibrationError?: { readonly champion: Known; readonly challenger: Known } | undefined;
+  readonly calibrationError?:
+    | {
+        readonly champion: Known;
+        readonly challenger: Known;
+        /** How far the two differ by chance where both are as good: a standard deviation. @default 0 */
+        readonly noise?: number;
+      }
+    | undefined;
   /** Shares of rows answered "yes", 0 … 1. */
   readonly positiveRate?: { readonly champion: Known; readonly challenger: Known } | undefined;
   readonly latencyMs: { readonly value: number | null; readonly budget: number };
@@ -25,6 +34,19 @@ const change = (pair: { readonly champion: Known; readonly challenger: Known }):
   typeof pair.champion === 'number' && typeof pair.challenger === 'number'
     ? pair.challenger - pair.champion
     : null;
+
+/**
+ * Past the limit by no more than chance explains (1.645 sd, one-sided 95 %): of two models as well calibrated, one of ten
+ * pairs lies more than .02 apart on 500 rows.
+ */
+const unlessChance = (row: GateRow, noise: number): GateRow => {
+  const { value = null } = row.numbers;
+  const beyond = value === null ? null : value - oneSided95 * noise;
+  if (row.verdict !== 'fail' || beyond === null || !isAtMost(beyond, calibrationMargin)) return row;
+  const numbers = { ...row.numbers, noise };
+  const because = `${row.because}, and chance alone moves it by ${readable(oneSided95 * noise)} on so few rows`;
+  return { ...row, numbers, verdict: 'too-few-rows', because };
+};
 
 /** Ten bins of 50 rows: with fewer the calibration error is chance, and so is a difference of it. */
 const ifEnough = (row: GateRow, rows: number | undefined): GateRow =>
@@ -53,7 +75,7 @@ const changeRow = (
 };
 
 /**
- * G3: calibration error ≤ champion's + .02, positive rate within 10 points of the champion's either way, latency, size
+ * G3: calibration error ≤ champion's + .02 and chance, positive rate within 10 points of the champion's either way, latency, size
  * and parity within their budgets. A limit is met when it is equalled.
  */
 export const sanityGate = (input: SanityInput): GateRow[] => {
@@ -64,11 +86,14 @@ export const sanityGate = (input: SanityInput): GateRow[] => {
     ...(calibrationError === undefined
       ? []
       : [
-          changeRow('increase of calibration error', calibrationError, {
-            limit: calibrationMargin,
-            isEitherWay: false,
-            rows,
-          }),
+          unlessChance(
+            changeRow('increase of calibration error', calibrationError, {
+              limit: calibrationMargin,
+              isEitherWay: false,
+              rows,
+            }),
+            calibrationError.noise ?? 0,
+          ),
         ]),
     ...(positiveRate === undefined
       ? []

@@ -119,6 +119,14 @@ describe('sanity', () => {
     expect(verdicts({ parity: { maxDifference: 1e-4, tolerance: 1e-5 } })[4]).toBe('fail');
   });
 
+  test('a calibration error past its limit by no more than chance does is not told from one within', () => {
+    const judged = (noise: number) =>
+      verdicts({ calibrationError: { champion: 0.03, challenger: 0.07, noise } })[0];
+
+    // .04 − 1.645·.013 = .0186, .04 − 1.645·.012 = .0203.
+    expect([judged(0.013), judged(0.012), judged(0)]).toEqual(['too-few-rows', 'fail', 'fail']);
+  });
+
   test('a number nobody measured is unknown, one a model of values has not is not asked', () => {
     expect(verdicts({ latencyMs: { value: null, budget: 12 } })[2]).toBe('unknown');
     expect(verdicts({ parity: { maxDifference: Number.NaN, tolerance: 1e-5 } })[4]).toBe('unknown');
