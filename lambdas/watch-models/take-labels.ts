@@ -32,10 +32,10 @@ interface Fetched {
 }
 
 /** No intake begins later than this in one look: however many files come, those of other models get their turn. */
-const longestMs = 5 * 60_000;
+const longestMs = 8 * 60_000;
 
 /** How many files are fetched at once: posted ones are small and many. */
-const atOnce = 16;
+const atOnce = 32;
 
 /** A file on the disk, or why nothing of it can be read. */
 const fetchFile = async (
@@ -263,7 +263,7 @@ const takeFiles = async (
 /**
  * Takes in the files of labels that wait for a model: each good row becomes a line under `labelled/`, each bad one is kept
  * under `quarantine/` with its reason, and people are told once. Done again after a crash it writes the same objects.
- * Nothing is taken while no version serves: the files wait. What five minutes are too short for is left to the next look.
+ * Nothing is taken while no version serves: the files wait. What eight minutes are too short for is left to the next look.
  */
 export const takeLabels = async (model: string, services: TakeLabelsNeeds): Promise<TakenLabels> => {
   const { registry, signal, clock } = services;

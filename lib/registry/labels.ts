@@ -12,10 +12,12 @@ export type TakenLabelFile = Pick<
   'key' | 'etag' | 'rows' | 'taken' | 'refused' | 'oldestAt' | 'because'
 >;
 
-/** A body has 350 KB, a key up to 1 KB. */
-const filesPerIntake = 200;
-/** The index may still list what the intakes before have taken: so much further is looked. */
-const filesLookedAt = 3 * filesPerIntake;
+/** Few enough for a look to get on, and enough to be worth its while: where labels are posted one by one they are many. */
+const filesPerIntake = 1000;
+/** A body has 350 KB; a key up to 1 KB, most of them a tenth. */
+const keyBytesPerIntake = 200_000;
+/** The index may still list what the intake before has taken: so much further is looked. */
+const filesLookedAt = 2 * filesPerIntake;
 /** Files marked at once. */
 const marksAtOnce = 16;
 /** What one intake reads, beyond its first file: they are on one disk together, unpacked. */
@@ -60,10 +62,11 @@ const pendingLabelFiles = (
 
 /** The first files that fit on a disk together; of the oldest there is always one. */
 const firstOf = (files: readonly LabelFile[]): readonly LabelFile[] => {
-  let bytes = 0;
+  let [bytes, keyBytes] = [0, 0];
   const within = files.slice(0, filesPerIntake).findIndex((file, place) => {
     bytes += file.sizeBytes * (/\.(gz|parquet)$/.test(file.key) ? packedTimes : 1);
-    return place > 0 && bytes > bytesPerIntake;
+    keyBytes += Buffer.byteLength(`${file.key}${file.etag}`) + 32;
+    return place > 0 && (bytes > bytesPerIntake || keyBytes > keyBytesPerIntake);
   });
   return files.slice(0, within < 0 ? filesPerIntake : within);
 };
@@ -125,7 +128,7 @@ export const labelRegistry = (context: RegistryContext) => ({
   ): Promise<readonly LabelFile[]> => pendingLabelFiles(context, model, options),
 
   /**
-   * The files to take in next, 200 at most, oldest first: those of the intake that is open, else the first that are
+   * The files to take in next, 1,000 at most, oldest first: those of the intake that is open, else the first that are
    * pending, which is then the open intake. Empty when nothing waits. Whoever asks before it is closed gets the same
    * files, some of which may be taken by then.
    */

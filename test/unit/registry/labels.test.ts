@@ -79,8 +79,19 @@ test('however many files wait, an intake looks at some hundred of them', async (
     },
   };
   const registry = secondRegistry(first, counting);
-  for (let number = 0; number < 900; number += 1) await registry.noteLabelFile(file(`${number}.csv`));
+  for (let number = 0; number < 2500; number += 1) await registry.noteLabelFile(file(`${number}.csv`));
 
-  expect(await registry.openLabelIntake('penguins')).toHaveLength(200);
-  expect(read).toBeLessThanOrEqual(600);
+  expect(await registry.openLabelIntake('penguins')).toHaveLength(1000);
+  expect(read).toBeLessThanOrEqual(2000);
+});
+
+test('an intake of files with long names fits in a record', async () => {
+  const { registry } = freshRegistry();
+  for (let number = 0; number < 400; number += 1)
+    await registry.noteLabelFile(file(`${'é'.repeat(480)}${number}.csv`));
+
+  const open = await registry.openLabelIntake('penguins');
+
+  expect(open.length).toBeGreaterThan(150);
+  expect(open.length).toBeLessThan(210);
 });
