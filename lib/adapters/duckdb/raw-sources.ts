@@ -148,7 +148,7 @@ export interface RawColumn {
 
 export const isIntegerType = (type: string): boolean => /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type);
 
-const storageOf = (type: string): RawColumn['storage'] => {
+export const storageOf = (type: string): RawColumn['storage'] => {
   if (isIntegerType(type) || /^(DOUBLE|FLOAT|DECIMAL)/.test(type)) return 'number';
   if (type === 'BOOLEAN') return 'boolean';
   return /^(DATE$|TIMESTAMP)/.test(type) ? 'datetime' : 'text';

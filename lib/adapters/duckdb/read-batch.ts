@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type ColumnStatistics, type PlannedColumn, planColumns } from '../../domain/dataset/index.ts';
+import { agreeOnTypes } from './agree-on-types.ts';
 import { measureColumns } from './column-statistics.ts';
 import { requireColumns } from './named-columns.ts';
 import type { DuckDb } from './open-duckdb.ts';
@@ -14,8 +15,11 @@ export interface ReadBatch {
   readonly sources: readonly RawSource[];
   /** Which of the sources, by their place in the list, came with the new batch. */
   readonly newPlaces: readonly number[];
+  /** Columns and rows as they came, for those that are set aside. */
   readonly rawColumns: readonly RawColumn[];
   readonly raw: string;
+  /** The same rows, text read as what typed files say it is. */
+  readonly agreed: string;
   readonly statistics: readonly ColumnStatistics[];
   readonly columns: readonly PlannedColumn[];
   readonly missingColumns: readonly string[];
@@ -73,7 +77,10 @@ export const readBatch = async (
   const label = await checkedLabel(database, job.spec, names);
   const raw = rawRelation(sources, rawColumns);
   report('infer', 0.3, `inferring the kinds of ${names.length} columns`);
-  const statistics = await measureColumns(database, raw, rawColumns);
+  const agreedSources = await agreeOnTypes(database, sources);
+  const agreedColumns = rawColumnsOf(agreedSources);
+  const agreed = rawRelation(agreedSources, agreedColumns);
+  const statistics = await measureColumns(database, agreed, agreedColumns);
   const newPlaces = job.sources.flatMap(({ isNew }, place) => (isNew === false ? [] : [place]));
   const changes = columnChanges(job, names, columnsOfNewFiles(sources, newPlaces));
   const columns = planColumns({
@@ -82,7 +89,7 @@ export const readBatch = async (
     labelColumns: label?.columns ?? [],
     newColumns: changes.newColumns,
   });
-  return { sources, newPlaces, rawColumns, raw, statistics, columns, ...changes };
+  return { sources, newPlaces, rawColumns, raw, agreed, statistics, columns, ...changes };
 };
 
 /** The rows with their types and their target, as SQL. */
@@ -92,7 +99,7 @@ export const labelRows = async (database: DuckDb, job: Preparation, batch: ReadB
     const statistics = byName.get(plan.name);
     return statistics === undefined ? [] : [typeColumn(plan, statistics)];
   });
-  const relation = await typedRelation(database, batch.raw, typed, join(folder, 'typed.parquet'));
+  const relation = await typedRelation(database, batch.agreed, typed, join(folder, 'typed.parquet'));
   const label = await checkedLabel(
     database,
     job.spec,
