@@ -49,6 +49,11 @@ const ofTexts = (
   cellAt: textAt,
 });
 
+const ofClasses: typeof ofTexts = (rows, textAt) => ({
+  bins: categoryBins(countTexts(rows, textAt), { areKnown: true }),
+  cellAt: textAt,
+});
+
 const ofFlags = (values: Float64Array): Pick<Described, 'bins' | 'cellAt'> =>
   ofTexts(values.length, (row) => {
     const value = values[row] ?? Number.NaN;
@@ -96,7 +101,7 @@ export const describePredictions = (predictions: Predictions, signature: Signatu
   const { labels } = predictions;
   const classAt = (row: number) => signature.classes?.[labels[row] ?? -1];
   return [
-    { name: predictedClass, of, ...ofTexts(labels.length, classAt) },
+    { name: predictedClass, of, ...ofClasses(labels.length, classAt) },
     { name: predictedProbability, of, ...ofNumbers(probabilitiesOf(predictions, signature)) },
   ];
 };
@@ -106,7 +111,7 @@ export const describeLabel = (target: Target, name: string): Described => ({
   of: 'label',
   ...(target.kind === 'values'
     ? ofNumbers(target.values)
-    : ofTexts(target.indices.length, (row) => target.classes[target.indices[row] ?? -1])),
+    : ofClasses(target.indices.length, (row) => target.classes[target.indices[row] ?? -1])),
 });
 
 /** The raw columns of the signature in its order, but those that are not captured. */

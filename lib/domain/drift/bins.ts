@@ -71,12 +71,16 @@ const minSeen = 10;
  * one (more than 100 values, or so many seen once that more are still to come, by Good and Turing) the 100 most frequent of
  * those seen often, the first in code-unit order among equals.
  */
-export const categoryBins = (counts: ReadonlyMap<string, number>): Bins => {
+export const categoryBins = (
+  counts: ReadonlyMap<string, number>,
+  /** Values that are known from the start, as classes are, stand by themselves however rare they are. */
+  { areKnown = false }: { readonly areKnown?: boolean } = {},
+): Bins => {
   const each = [...counts.values()];
   const singletons = each.filter((count) => count === 1).length;
   const rows = each.reduce((sum, count) => sum + count, 0);
   const mostOnce = Math.max(maxSeenOnce.values, maxSeenOnce.share * rows);
-  const isClosed = counts.size <= maxValues && singletons <= mostOnce;
+  const isClosed = counts.size <= maxValues && (areKnown || singletons <= mostOnce);
   const values = [...counts]
     .filter(([, count]) => isClosed || count >= minSeen)
     .sort(byFrequency)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Baseline, buildBaseline } from '../../../lib/domain/baseline/index.ts';
 import type { Column } from '../../../lib/domain/dataset/index.ts';
-import { type Cell, judgeWindow, profileBuilder } from '../../../lib/domain/drift/index.ts';
+import { type Cell, categoryBins, judgeWindow, profileBuilder } from '../../../lib/domain/drift/index.ts';
 import { type RandomStream, seededRandom } from '../../../lib/domain/random/index.ts';
 
 type Draw = (random: RandomStream) => Cell;
@@ -128,6 +128,16 @@ describe('columns that are hard to watch', () => {
 
     expect(dataQuality.score).toBeGreaterThan(1);
     expect(dataQuality.because).toContain('"mostlyMissing" lie outside');
+  });
+
+  test('are no classes, which are known though each is in a row or two', () => {
+    const counts = new Map(Array.from({ length: 60 }, (_, index) => [`class ${index}`, 1 + (index % 2)]));
+
+    expect(categoryBins(counts, { areKnown: true })).toMatchObject({
+      values: { length: 60 },
+      isClosed: true,
+    });
+    expect(categoryBins(counts)).toEqual({ kind: 'category', values: [], isClosed: false, singletons: 30 });
   });
 
   test('ring when names that always differ become always the same', () => {
