@@ -14,6 +14,9 @@ type Needs = Pick<Services, 'objects' | 'registry' | 'dataEngine' | 'signal'>;
 /** Rows that both models can be asked, or why they cannot. */
 export type Same<Rows> = Rows | { readonly because: string };
 
+/** The share of golden rows that may no longer fit the kinds of their columns; those left would be a choice, not a sample. */
+const mostUnread = 0.01;
+
 /**
  * The golden set in force, read as this dataset reads its columns, where it is the one that was kept from what the challenger
  * learned from: one frozen since may be of the very rows. Throws OBJECT_CHANGED when it is not what was frozen.
@@ -38,7 +41,11 @@ export const goldenTable = async (
   const source = { filePath, key: name, sha256: golden.sha256, format: 'parquet' as const };
   const stopping = { ...(signal && { signal }) };
   try {
-    await conformRows({ source, resolved, outputPath, ...dataEngine, ...stopping });
+    const { rows } = await conformRows({ source, resolved, outputPath, ...dataEngine, ...stopping });
+    if (rows < (1 - mostUnread) * golden.rows)
+      return {
+        because: `only ${rows} of the ${golden.rows} golden rows can be read as this model reads its data: refresh it`,
+      };
   } catch (error) {
     // It was frozen under other columns: a person has to refresh it.
     if (!isMillraceError(error) || !/^(COLUMN_MISSING|TARGET_MISSING|EXPRESSION_INVALID)$/.test(error.name))
