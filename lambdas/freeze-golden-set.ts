@@ -11,6 +11,7 @@ import { MillraceError } from '../lib/wire/errors.ts';
 import { objectKeys } from '../lib/wire/object-keys.ts';
 import type { Services } from './services.ts';
 import { storeGoldenSet } from './store-golden-set.ts';
+import { batchesIn } from './window-batches.ts';
 
 /** Enough to bound a loss of 2 % where the models differ on every third row, and read in a second. */
 export const maxSampledRows = 10_000;
@@ -42,13 +43,36 @@ const requireAction = async ({ model, action }: GoldenRequest, { registry }: Nee
     });
 };
 
-/** The dataset whose columns, and without a file whose test rows, are taken: the champion's, or to refresh the newest. */
-const datasetOf = async ({ model, action }: GoldenRequest, { registry }: Needs): Promise<string> => {
+/** The contents of batches that are in quarantine by now. */
+const quarantinedContents = async (
+  model: string,
+  { registry }: Pick<Services, 'registry'>,
+): Promise<ReadonlySet<string>> => {
+  const contents = new Set<string>();
+  for (const batchId of batchesIn('quarantined', await registry.listBatchJudgements(model)))
+    for (const { sha256 } of (await registry.findBatch(model, batchId))?.arrivals ?? [])
+      if (sha256 !== undefined) contents.add(sha256);
+  return contents;
+};
+
+/** Newest first, and none with rows that nobody trusts any more. */
+const newestTrusted = async (model: string, services: Needs): Promise<string | undefined> => {
+  const held = await quarantinedContents(model, services);
+  const datasets = await services.registry.listDatasets(model, { limit: 100 });
+  return datasets.find(({ sources }) => !sources.some(({ sha256 }) => held.has(sha256)))?.datasetVersion;
+};
+
+/**
+ * The dataset whose columns, and without a file whose test rows, are taken: the champion's, or to refresh the newest. What
+ * one holds that was put into quarantine since must not become what is right.
+ */
+const datasetOf = async ({ model, action }: GoldenRequest, services: Needs): Promise<string> => {
+  const { registry } = services;
   const { champion } = await registry.getRoute(model);
   const ofChampion =
     champion === undefined ? undefined : (await registry.getVersion(model, champion)).datasetVersion;
-  const [newest] = await registry.listDatasets(model, { limit: 1 });
-  const found = action === 'freeze' ? (ofChampion ?? newest?.datasetVersion) : newest?.datasetVersion;
+  const isOfChampion = action === 'freeze' && ofChampion !== undefined;
+  const found = isOfChampion ? ofChampion : await newestTrusted(model, services);
   if (found !== undefined) return found;
   throw new MillraceError('RUN_INCOMPLETE', `"${model}" has no dataset yet to take rows or columns from`, {
     model,

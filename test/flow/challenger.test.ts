@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { run as evaluateModel } from '../../lambdas/evaluate-model/handler.ts';
+import { freezeGoldenSet } from '../../lambdas/freeze-golden-set.ts';
 import { csv, type Lamp, lampSpec, lamps, laptopForTests } from './support/index.ts';
 
 /** A model that serves, whose model.json asks nobody and trains on the newest batch alone, unless said otherwise. */
@@ -58,6 +59,9 @@ test('labels that turned out to be wrong are learned from no more once a person 
 
   const said = { model: 'lamps', batchId, by: 'Ada', why: 'the labels are turned round' };
   await home.laptop.registry.quarantineBatch(said);
+  const refreshed = await freezeGoldenSet({ ...said, action: 'refresh' }, home.laptop);
+  const versionOne = await home.laptop.registry.getVersion('lamps', 1);
+  expect(refreshed.from).toEqual({ kind: 'test-rows', of: versionOne.datasetVersion });
   await home.drop('lamps/wednesday.csv', csv(lamps(1800, 3800)));
   await home.drop('lamps/wednesday._SUCCESS', '');
   const run = await home.endOfRun('lamps', 3);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { formatMoment, formatNumber } from '../../console/format.ts';
 import type { GoldenSet } from '../../domain/golden/index.ts';
 import { atDesk, deciderOf, globalOf, say } from '../report.ts';
-import type { GoldenSetRequest, Surroundings } from '../surroundings.ts';
+import type { Desk, GoldenSetRequest, Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 
 type Options = { readonly file?: string; readonly why: string; readonly by?: string };
@@ -19,6 +19,21 @@ const labelOf = ({ label }: GoldenSet): string => {
   const shown = shares.slice(0, 4).map(([name, share]) => `${name} ${inPercent(share)}`);
   if (label.mean !== undefined && shares.length === 1) return `mean ${formatNumber(label.mean)}`;
   return [...shown, ...(shares.length > shown.length ? ['…'] : [])].join(', ');
+};
+
+/** A model trained on the rows that are trusted from now on has contradicted those that were. */
+const doubtOn = async (
+  { model, from }: GoldenSet,
+  { registry }: Pick<Desk, 'registry'>,
+): Promise<string | undefined> => {
+  if (from.kind === 'file') return undefined;
+  const runs = await registry.listRuns(model, { limit: 100 });
+  const conflict = runs.find(
+    ({ datasetVersion, challengerPath }) => datasetVersion === from.of && challengerPath === 'conflict',
+  );
+  if (conflict === undefined) return undefined;
+  const version = conflict.modelVersion === undefined ? 'a version' : `version ${conflict.modelVersion}`;
+  return `Look at these rows: ${version} learned from their dataset and was a conflict with the golden set before. If the labels that came last are wrong, they count as right from now on: refresh it from a file of rows you have checked (--file).`;
 };
 
 const frozenText = (set: GoldenSet): string =>
@@ -70,7 +85,13 @@ const addFreezing = (
         by,
         why,
       });
-      say(command, surroundings, { data: set, text: () => frozenText(set) });
+      let doubt: string | undefined;
+      await atDesk(command, surroundings, async (desk) => {
+        doubt = await doubtOn(set, desk);
+      });
+      const data = { ...set, ...(doubt !== undefined && { doubt }) };
+      const doubtText = doubt === undefined ? '' : `${doubt}\n`;
+      say(command, surroundings, { data, text: () => `${frozenText(set)}${doubtText}` });
     });
 };
 

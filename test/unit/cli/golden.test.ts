@@ -61,6 +61,21 @@ describe('millrace golden', () => {
     expect(out).toContain('The golden set of flight-delay is revision 1: 9,800 rows');
   });
 
+  it('warns when what is trusted from now on contradicted what was trusted before', async () => {
+    const typed = await withFlights({
+      freezeGoldenSet: async () => ({ ...set, revision: 2, at: '2026-11-21T12:00:00.000Z' }),
+    });
+    await trainVersion(typed, 'one', 0.71);
+    const refresh = () => typed.type('golden', 'refresh', model, '--why', 'the world has changed');
+
+    await typed.registry.noteRun('one', { datasetVersion: set.from.of });
+    expect((await refresh()).out).not.toContain('Look at these rows');
+    await typed.registry.noteRun('one', { modelVersion: 1, challengerPath: 'conflict' });
+    expect((await refresh()).out).toContain(
+      'Look at these rows: version 1 learned from their dataset and was a conflict with the golden set before.',
+    );
+  });
+
   it('knows no golden set of a model that is not there', async () => {
     const typed = await withFlights();
 
