@@ -47,10 +47,37 @@ const innerDeciles = (sorted: Float64Array): number[] => {
   return [...new Set(deciles.filter((decile) => decile !== undefined))];
 };
 
+/** The number of fewest digits that is the same in 32 bits. */
+const shortest = (inFloat32: number): number => {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const decimal = Number(inFloat32.toPrecision(digits));
+    if (Math.fround(decimal) === inFloat32) return decimal;
+  }
+  return inFloat32;
+};
+
+/**
+ * The forms one number takes on its way: as it is stored, in 32 bits, and as people write what is stored in 32 bits. Models
+ * see no difference between 0.7 and 0.699999988; an edge or an end of a range must not either, for many rows lie on them.
+ */
+const formsOf = (value: number): readonly number[] => {
+  const inFloat32 = Math.fround(value);
+  return Number.isFinite(inFloat32) && inFloat32 !== 0 ? [value, inFloat32, shortest(inFloat32)] : [value];
+};
+
+const highest = (value: number): number => Math.max(...formsOf(value));
+const lowest = (value: number): number => Math.min(...formsOf(value));
+
 /** Bins of a number column. Missing values are NaN; −0 counts as 0. */
 export const numberBins = (values: Float64Array): Bins => {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort(compareNumbers);
-  return { kind: 'number', edges: innerDeciles(sorted), min: sorted[0] ?? null, max: sorted.at(-1) ?? null };
+  const [min, max] = [sorted[0], sorted.at(-1)];
+  return {
+    kind: 'number',
+    edges: [...new Set(innerDeciles(sorted).map(highest))],
+    min: min === undefined ? null : lowest(min),
+    max: max === undefined ? null : highest(max),
+  };
 };
 
 const byFrequency = ([a, countA]: readonly [string, number], [b, countB]: readonly [string, number]) =>

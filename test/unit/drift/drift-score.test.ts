@@ -198,6 +198,29 @@ describe('bins', () => {
     });
   });
 
+  test.each([
+    ['float32, asked about as people write them', Math.fround, Number],
+    ['decimals, asked about as float32', Number, Math.fround],
+  ])('of numbers hold them whether in 32 bits or in 64: %s', (_, stored, sent) => {
+    const prices = [-0.7, -0.3, 0.1, 0.2, 0.3, 0.7, 1.1, 19.99, 16_777_215, 123_456.789];
+    const found = numberBins(Float64Array.from(prices, stored));
+    const [inStore, asked] = [stored, sent].map((width) => {
+      const builder = profileBuilder([found]);
+      for (const price of prices) builder.add(() => width(price));
+      return builder.profile();
+    });
+
+    expect(asked).toEqual(inStore);
+    expect(asked?.columns[0]).toMatchObject({ outside: 0, counts: [...new Array(10).fill(1), 0] });
+  });
+
+  test('of numbers too large or too small for 32 bits are as they are', () => {
+    const numbers = [-1e300, -1e-300, 1e-300, 2 ** 53 - 1, 1e300];
+
+    expect(numberBins(Float64Array.from(numbers))).toMatchObject({ min: -1e300, max: 1e300 });
+    expect(numberBins(Float64Array.of(12_345_678.9))).toMatchObject({ edges: [12_345_679] });
+  });
+
   test('of categories are the 100 most frequent values, the others together, and what is missing', () => {
     const many = new Map(Array.from({ length: 150 }, (_, index) => [`v${index}`, 200 - index]));
     const found = categoryBins(many);
