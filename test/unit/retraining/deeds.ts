@@ -54,11 +54,16 @@ const drop: Deed = async (world, { asked }) => {
   if (outcome.status === 'kept') expect(world.messages.at(-1)?.text).toContain(outcome.because);
 };
 
+/** What a run could be made of since the last, days after whatever was before. */
+type Since = 'a file' | 'few labels' | 'nothing';
+
 const driftsAnd =
-  (end: RunEnd): Deed =>
+  (since: Since, end: RunEnd): Deed =>
   async (world) => {
-    await world.newData();
     world.silence();
+    await world.passHours(since === 'a file' ? 0 : 97);
+    if (since === 'a file') await world.newData();
+    if (since === 'few labels') await world.tellLabels(200, 0);
     await world.drift();
     await decide(world);
     await world.endRun(end);
@@ -118,7 +123,11 @@ export const deeds: fc.Arbitrary<NamedDeed> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: ends.map((end) => named(`it drifts, and the run is ${end}`, driftsAnd(end))),
+    arbitrary: fc
+      .tuple(fc.constantFrom<Since>('a file', 'a file', 'few labels', 'nothing'), ends)
+      .map(([since, end]) =>
+        named(`${since} comes, it drifts, and the run is ${end}`, driftsAnd(since, end)),
+      ),
   },
   {
     weight: 2,
