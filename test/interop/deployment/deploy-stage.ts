@@ -64,6 +64,8 @@ export const deploy = async (ministack: Ministack, clients: Clients): Promise<Ou
     `account=${account}`,
     `region=${region}`,
     `architecture=${architecture}`,
+    // As often as the windows of the story are long.
+    'monitorEveryHours=1',
   ];
   const context = settings.flatMap((setting) => ['-c', setting]);
   // A folder of its own: other cdk commands may be at work in the repository's cdk.out.
