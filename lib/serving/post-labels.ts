@@ -14,7 +14,7 @@ export interface PostedLabels {
 
 /**
  * Keeps the labels of a request as one more file of late truth, which the monitor takes in as any other. It is named by
- * its content: the same request within a minute is one file. Throws REQUEST_MALFORMED, REQUEST_TOO_LARGE.
+ * its content: the same labels of the same moment are one file. Throws REQUEST_MALFORMED, REQUEST_TOO_LARGE.
  */
 export const postLabels = async (
   request: { readonly model: string; readonly spec: ModelSpec; readonly body: JsonValue },

@@ -30,6 +30,12 @@ const listOf = (body: JsonValue): readonly JsonValue[] => {
       'REQUEST_MALFORMED',
       `the body is ${shortJson(body, 60)}, expected {"labels": [{predictionId, label}]}, an array of labels or one label`,
     );
+  if (isObject(body.labels))
+    throw new MillraceError(
+      'REQUEST_MALFORMED',
+      `labels is ${shortJson(body.labels, 60)}, expected a list: {"labels": [{predictionId, label}]}`,
+      { issues: [{ path: 'labels', expected: 'a list', found: shortJson(body.labels, 80) }] },
+    );
   return isList(body.labels) ? body.labels : [body];
 };
 
@@ -47,6 +53,10 @@ const isModelsOwn = ({ key, target }: Pick<ModelSpec, 'key' | 'target'>, name: s
   key.includes(name) ||
   (typeof target !== 'string' && isWordOf(target.sql.toLowerCase(), name.toLowerCase()));
 
+/** A label by its columns, without their values. */
+const columnsOf = (label: JsonObject): JsonObject =>
+  Object.fromEntries(Object.keys(label).map((name) => [name, '…']));
+
 type Check = (path: string, expected: string, found: JsonValue | undefined) => void;
 
 const checkName = (label: JsonObject, path: string, spec: Pick<ModelSpec, 'key' | 'target'>, add: Check) => {
@@ -54,8 +64,8 @@ const checkName = (label: JsonObject, path: string, spec: Pick<ModelSpec, 'key' 
   const id = isModelsOwn(spec, 'predictionId') ? undefined : (label.predictionId ?? undefined);
   const hasKey = rowKeyOf(key, label) !== undefined;
   const named = ['a predictionId', ...(key.length > 0 ? [`the key (${key.join(', ')})`] : [])].join(' or ');
-  if (id === undefined && !hasKey) add(path, named, Object.keys(label));
-  else if (id !== undefined && hasKey) add(path, `${named}, and not both`, Object.keys(label));
+  if (id === undefined && !hasKey) add(path, `one with ${named}`, columnsOf(label));
+  else if (id !== undefined && hasKey) add(path, `one with ${named}, and not both`, columnsOf(label));
   else if (id !== undefined && (typeof id !== 'string' || predictedAtOf(id.toLowerCase()) === undefined))
     add(`${path}.predictionId`, 'the predictionId of an answer', id);
 };
@@ -67,8 +77,10 @@ const checkValue = (label: JsonObject, path: string, spec: Pick<ModelSpec, 'key'
   const isComputed = typeof spec.target !== 'string';
   const columns = Object.keys(label).filter((one) => !['predictionId', 'at'].includes(one));
   const hasColumns = isComputed && columns.some((one) => !spec.key.includes(one));
-  const expected = isComputed ? 'a label, or the raw columns the target reads' : `a label or a ${name}`;
-  if (told.length === 0 && !hasColumns) add(path, expected, Object.keys(label));
+  const expected = isComputed
+    ? 'one with a label, or the raw columns the target reads'
+    : `one with a label or a ${name}`;
+  if (told.length === 0 && !hasColumns) add(path, expected, columnsOf(label));
 };
 
 const checkMoment = (label: JsonObject, path: string, now: number, add: Check) => {
@@ -96,11 +108,8 @@ const checkColumns = (label: JsonObject, path: string, add: Check) => {
     add(path, `at most ${maxLabelCharacters} characters`, `${JSON.stringify(label).length} characters`);
 };
 
-/** A minute: the same request sent again at once is the same file, and who is right a minute later is the later one. */
-const minuteOf = (now: number): string => new Date(Math.floor(now / 60_000) * 60_000).toISOString();
-
 /**
- * The labels of a request: {"labels": […]}, a bare array, or one bare label; each with the minute it came where it says no
+ * The labels of a request: {"labels": […]}, a bare array, or one bare label; each with the moment it came where it says no
  * `at` itself. Throws REQUEST_MALFORMED with the path of every issue, REQUEST_TOO_LARGE. Whether a class is one of the
  * model's is seen when they are taken in.
  */
@@ -126,6 +135,8 @@ export const readPostedLabels = (
   const add: Check = (path, expected, found) => {
     if (issues.length < maxIssues) issues.push({ path, expected, found: shortJson(found ?? null, 80) });
   };
+  // To the millisecond: a label that is taken back, and given again, is right the third time too.
+  const came = new Date(now).toISOString();
   const hasOwnAt = isModelsOwn(spec, 'at');
   const read = labels.map((label, index) => {
     const path = `labels[${index}]`;
@@ -137,7 +148,7 @@ export const readPostedLabels = (
     checkValue(label, path, spec, add);
     if (!hasOwnAt) checkMoment(label, path, now, add);
     checkColumns(label, path, add);
-    return hasOwnAt || isScalar(label.at) ? label : { ...label, at: minuteOf(now) };
+    return hasOwnAt || isScalar(label.at) ? label : { ...label, at: came };
   });
   const [first] = issues;
   if (first !== undefined)
