@@ -8,6 +8,7 @@ import { minGoldenRows } from '../lib/domain/gates/index.ts';
 import type { GoldenSet } from '../lib/domain/golden/index.ts';
 import type { ResolvedSpec } from '../lib/domain/model-spec/index.ts';
 import { MillraceError } from '../lib/wire/errors.ts';
+import { canonicalJson } from '../lib/wire/json.ts';
 import { objectKeys } from '../lib/wire/object-keys.ts';
 import type { Services } from './services.ts';
 import { storeGoldenSet } from './store-golden-set.ts';
@@ -16,6 +17,7 @@ import { batchesIn } from './window-batches.ts';
 /** Enough to bound a loss of 2 % where the models differ on every third row, and read in a second. */
 export const maxSampledRows = 10_000;
 const maxFileRows = 100_000;
+const mostForeignShare = 0.01;
 
 export interface GoldenRequest {
   readonly model: string;
@@ -92,6 +94,19 @@ const requireFit = ({ rows, label }: SampledRows, from: string): void => {
   );
 };
 
+/** A truth that no model of this data can answer would tell nothing: "Yes" where the data has "yes". */
+const requireKnownClasses = ({ label }: SampledRows, { classes }: ResolvedSpec, from: string): void => {
+  if (classes === undefined) return;
+  const foreign = Object.entries(label).filter(([name]) => !classes.includes(name));
+  const share = foreign.reduce((sum, [, part]) => sum + part, 0);
+  if (share <= mostForeignShare) return;
+  throw new MillraceError(
+    'GOLDEN_SET_UNFIT',
+    `${from} has the classes ${foreign.map(([name]) => `"${name}"`).join(', ')}; expected those of the data: ${classes.map((name) => `"${name}"`).join(', ')}`,
+    { label },
+  );
+};
+
 const conformed = async (filePath: string, resolved: ResolvedSpec, folder: string): Promise<string> => {
   const format = sourceFormatOf(filePath);
   const name = path.basename(filePath);
@@ -126,7 +141,12 @@ const freeze = async (request: GoldenRequest, folder: string, services: Needs): 
     filePath === undefined
       ? { kind: 'test-rows', of: datasetVersion }
       : { kind: 'file', of: path.basename(filePath) };
-  requireFit(sampled, filePath === undefined ? 'the test part' : from.of);
+  const name = filePath === undefined ? 'the test part' : from.of;
+  requireFit(sampled, name);
+  // A model.json that asks something else since then has other classes, which no dataset tells yet.
+  const isSameQuestion =
+    canonicalJson({ target: stored.spec.target }) === canonicalJson({ target: resolved.spec.target });
+  if (isSameQuestion) requireKnownClasses(sampled, resolved, name);
   const sha256 = await sha256OfFile(outputPath);
   return storeGoldenSet({ filePath: outputPath }, { model, ...sampled, sha256, from, by, why }, services);
 };

@@ -17,6 +17,10 @@ export type Same<Rows> = Rows | { readonly because: string };
 /** The share of golden rows that may no longer fit the kinds of their columns; those left would be a choice, not a sample. */
 const mostUnread = 0.01;
 
+/** Rows whose truth neither model can answer: as both are wrong there, they would tell no loss. */
+const ofNoClass = ({ target }: LabelledTable): number =>
+  target.kind === 'values' ? 0 : target.indices.filter((index) => index < 0).length;
+
 /**
  * The golden set in force, read as this dataset reads its columns, where it is the one that was kept from what the challenger
  * learned from: one frozen since may be of the very rows. Throws OBJECT_CHANGED when it is not what was frozen.
@@ -52,7 +56,13 @@ export const goldenTable = async (
       throw error;
     return { because: `${error.message}: refresh it` };
   }
-  return readColumnTable(outputPath, resolved, stopping);
+  const rows = await readColumnTable(outputPath, resolved, stopping);
+  const foreign = ofNoClass(rows);
+  if (foreign > mostUnread * rows.table.rows)
+    return {
+      because: `the truth of ${foreign} of the ${golden.rows} golden rows is no class of this model: refresh it`,
+    };
+  return rows;
 };
 
 /** The newest of the new rows, which neither model was trained on. */

@@ -91,6 +91,11 @@ test('what cannot be a golden set is refused, each with its reason, and nothing 
   await expect(freeze(csv(lamps(199)))).rejects.toMatchObject({ name: 'GOLDEN_SET_UNFIT' });
   const oneClass = lamps(250).map((lamp) => ({ ...lamp, broken: 'yes' }));
   await expect(freeze(csv(oneClass))).rejects.toThrow('of one class ("yes")');
+  const shouted = lamps(250).map((lamp) => ({ ...lamp, broken: lamp.broken.toUpperCase() }));
+  await expect(freeze(csv(shouted))).rejects.toMatchObject({
+    name: 'GOLDEN_SET_UNFIT',
+    message: expect.stringContaining('classes "NO", "YES"; expected those of the data: "no", "yes"'),
+  });
   expect(await registry.latestGoldenSet('lamps')).toBeUndefined();
   folder.remove();
 });

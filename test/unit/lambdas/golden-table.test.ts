@@ -23,13 +23,13 @@ const resolved: ResolvedSpec = {
 };
 
 /** 400 trusted rows, of which so many have hours that are no number, as when the column was text. */
-const trusted = async (unread: number) => {
-  const place = path.join(folder.path, `golden-${unread}`);
+const trusted = async (unread: number, yes = 'yes') => {
+  const place = path.join(folder.path, `golden-${unread}-${yes}`);
   await mkdir(place);
   const filePath = path.join(place, 'rows.parquet');
   const database = await openDuckDb({ folder: path.join(place, '.duck'), folders: [place], threads: 1 });
   await database.run(
-    `COPY (SELECT CASE WHEN i < ${unread} THEN 'h' || i ELSE i::VARCHAR END AS hours, CASE WHEN i % 3 = 0 THEN 'yes' ELSE 'no' END AS broken FROM range(400) r(i)) TO '${filePath}' (FORMAT parquet)`,
+    `COPY (SELECT CASE WHEN i < ${unread} THEN 'h' || i ELSE i::VARCHAR END AS hours, CASE WHEN i % 3 = 0 THEN '${yes}' ELSE 'no' END AS broken FROM range(400) r(i)) TO '${filePath}' (FORMAT parquet)`,
   );
   database.close();
   const golden = { revision: 1, rows: 400, key: 'rows', sha256: await sha256OfFile(filePath) };
@@ -45,5 +45,11 @@ test('a golden set that can be read in part is no golden set: the rest would be 
   expect(await trusted(4)).toMatchObject({ table: { rows: 396 } });
   expect(await trusted(200)).toEqual({
     because: 'only 200 of the 400 golden rows can be read as this model reads its data: refresh it',
+  });
+});
+
+test('nor is one whose truth is no class of the model, on which both would be wrong alike', async () => {
+  expect(await trusted(0, 'Yes')).toEqual({
+    because: 'the truth of 134 of the 400 golden rows is no class of this model: refresh it',
   });
 });
