@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run as watchModels } from '../../lambdas/watch-models/handler.ts';
-import { profileParquet } from '../../lib/adapters/duckdb/profile-in-bins.ts';
+import { profileDropped, profileParquet } from '../../lib/adapters/duckdb/profile-in-bins.ts';
 import { readColumns } from '../../lib/adapters/duckdb/read-columns.ts';
 import { Baseline } from '../../lib/domain/baseline/index.ts';
+import { type SourceFormat, sourceFormatOf } from '../../lib/domain/dataset/index.ts';
 import { seededRandom } from '../../lib/domain/random/index.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
 import { manualClock, temporaryFolder } from '../support/index.ts';
@@ -101,6 +104,9 @@ const untidyCsv = (rows: readonly Row[]) => {
     .join('');
 };
 
+const written = (file: Case['file'], rows: readonly Row[]): string =>
+  file === 'rows.csv' ? untidyCsv(rows) : jsonLines(rows);
+
 interface Case {
   readonly target: Target;
   readonly trainer: object;
@@ -112,9 +118,9 @@ interface Case {
 const serving = async ({ target, trainer, file, most }: Case) => {
   const clock = manualClock();
   const home = await laptopForTests({ clock });
-  const rows = strangeRows(2500, most);
+  const rows = strangeRows(2200, most);
   await home.drop('parcels/model.json', specOf(target, trainer));
-  await home.drop(`parcels/${file}`, file === 'rows.csv' ? untidyCsv(rows) : jsonLines(rows));
+  await home.drop(`parcels/${file}`, written(file, rows));
   await home.drop('parcels/_SUCCESS', '');
   const run = await home.approve('parcels');
   const folder = temporaryFolder();
@@ -125,9 +131,19 @@ const serving = async ({ target, trainer, file, most }: Case) => {
   const { files } = await home.laptop.registry.getVersion('parcels', 1);
   const baseline = Baseline.parse(await home.readJson(files.baseline ?? ''));
   const stored = await profileParquet(filePath, baseline.columns);
-  folder.remove();
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return { home, clock, baseline, stored, rows: ids.map((id) => asked(byId.get(id) as Row)) };
+  const validation = ids.map((id) => byId.get(id) as Row);
+  const content = written(file, validation);
+  const source = {
+    filePath: path.join(folder.path, file),
+    key: file,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    format: sourceFormatOf(file) as SourceFormat,
+  };
+  writeFileSync(source.filePath, content);
+  const dropped = await profileDropped(source, baseline.columns);
+  folder.remove();
+  return { home, clock, baseline, stored, dropped, rows: validation.map(asked) };
 };
 
 describe('the validation rows themselves as traffic', () => {
@@ -135,19 +151,23 @@ describe('the validation rows themselves as traffic', () => {
     [
       'two classes, line by line',
       1,
-      { target: 'late', trainer: { kind: 'linear' }, file: 'rows.jsonl', most: 1e30 },
+      { target: 'late', trainer: { kind: 'linear', maxIterations: 40 }, file: 'rows.jsonl', most: 1e30 },
     ],
-    ['three classes', 1000, { target: 'grade', trainer: { kind: 'linear' }, file: 'rows.jsonl', most: 1e30 }],
+    [
+      'three classes',
+      1000,
+      { target: 'grade', trainer: { kind: 'linear', maxIterations: 40 }, file: 'rows.jsonl', most: 1e30 },
+    ],
     [
       'values, learned from an untidy file',
       7,
-      { target: 'amount', trainer: { kind: 'boosted-trees', rounds: 100 }, file: 'rows.csv', most: 1e300 },
+      { target: 'amount', trainer: { kind: 'boosted-trees', rounds: 40 }, file: 'rows.csv', most: 1e300 },
     ],
   ] as const)(
     'fall into the very bins they were frozen in: %s',
     { timeout: 60_000 },
     async (_, size, story) => {
-      const { home, clock, baseline, stored, rows } = await serving(story);
+      const { home, clock, baseline, stored, dropped, rows } = await serving(story);
       for (let from = 0; from < rows.length; from += size) {
         const { status, body } = await home.predict('parcels', { rows: rows.slice(from, from + size) });
         expect([status, status === 200 ? [] : body]).toEqual([200, []]);
@@ -167,6 +187,8 @@ describe('the validation rows themselves as traffic', () => {
       expect(named(kept.columns)).toEqual(frozen);
       // As G0 would count them.
       expect(named(stored.columns).slice(0, features)).toEqual(frozen.slice(0, features));
+      // As a file of people is compared.
+      expect(named(dropped.columns).slice(0, features)).toEqual(frozen.slice(0, features));
       for (const { name, score } of window?.columns ?? []) expect([name, score <= 0]).toEqual([name, true]);
       expect(window?.lanes.map(({ lane }) => lane)).toEqual([
         'data-quality',

@@ -1,7 +1,7 @@
 import { doubtfulWords, falseWords, missingWords, trueWords } from '../../domain/dataset/index.ts';
 import { isIntegerType, numberAsText } from './raw-sources.ts';
 import { quoteList, quoteName } from './sql-text.ts';
-import { cleanText } from './text-readings.ts';
+import { cleanText, readNumber } from './text-readings.ts';
 
 /** A stored column as the monitor sees its values, as SQL. */
 export interface StoredColumn {
@@ -37,7 +37,7 @@ export const numberCell = (column: StoredColumn): NumberCell => {
   }
   const isText = type === 'VARCHAR';
   const text = textOf(column, [...missingWords, ...doubtfulWords]);
-  const number = isText ? `TRY_CAST(${text} AS DOUBLE)` : `CAST(${name} AS DOUBLE)`;
+  const number = isText ? readNumber(text) : `CAST(${name} AS DOUBLE)`;
   return {
     number,
     value: `CASE WHEN isfinite(${number}) THEN ${number} END`,

@@ -33,6 +33,14 @@ export const readDatetime = (sql: string, format: string, hasZones = true): stri
 /** A pattern that plain numbers and numbers with commas between thousands both fit. */
 const groupedPattern = String.raw`[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?`;
 
+/** A number with commas between its thousands without them; NULL for any other text. */
+const withoutGroups = (text: string): string =>
+  `CASE WHEN regexp_full_match(${text}, ${quoteText(groupedPattern)}) THEN replace(${text}, ',', '') END`;
+
+/** Text as a number, commas between thousands or not: where nobody has looked at the whole column to know. */
+export const readNumber = (text: string): string =>
+  `coalesce(TRY_CAST(${text} AS DOUBLE), TRY_CAST(${withoutGroups(text)} AS DOUBLE))`;
+
 /** One way to read text, and how to see whether a value can be read so. */
 export type Reader = { readonly name: string; readonly sql: (text: string) => string };
 
