@@ -53,11 +53,14 @@ export const cloudwatchAlarmBook = (options: {
     for (const input of wanted) {
       const existing = byName.get(input.AlarmName);
       if (existing !== undefined && isSameAlarm(existing, input)) continue;
+      const isMoved = existing !== undefined && !isSameSeries(existing, input);
       // Before it is moved: a crash in between leaves an alarm that differs, and the next time does both.
-      if (existing !== undefined && !isSameSeries(existing, input)) await startAnew(input.AlarmName);
+      if (isMoved) await startAnew(input.AlarmName);
       // Tags are taken when an alarm is made and passed over when it is changed.
       const Tags = Object.entries(tagsOf(stage)).map(([Key, Value]) => ({ Key, Value }));
       await client().send(new PutMetricAlarmCommand({ ...input, Tags }));
+      // And after: CloudWatch may have judged it by the old series meanwhile.
+      if (isMoved) await startAnew(input.AlarmName);
     }
   };
 

@@ -1,3 +1,4 @@
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cloudwatchAlarmBook } from '../../../../lib/adapters/aws/cloudwatch-alarm-book.ts';
 import type { AlarmBook, LaneAlarm } from '../../../../lib/ports/alarm-book.ts';
@@ -91,7 +92,19 @@ describe('the CloudWatch alarm book', () => {
     expect(made()).toMatchObject({ StateValue: 'INSUFFICIENT_DATA' });
     expect(made()?.Dimensions).toContainEqual({ Name: 'version', Value: '2' });
     expect(made('millrace-dev-flight-delay--freshness')).toMatchObject({ StateValue: 'ALARM' });
-    expect(cloudwatch.calls.slice(-2)).toEqual(['SetAlarmState', 'PutMetricAlarm']);
+    expect(cloudwatch.calls.slice(-3)).toEqual(['SetAlarmState', 'PutMetricAlarm', 'SetAlarmState']);
+  });
+
+  it('starts an alarm anew also where CloudWatch judges it by the old series before it is moved', async () => {
+    await alarms.ensure([drift]);
+    const set = cloudwatch.alarms.set.bind(cloudwatch.alarms);
+    const isOld = ({ Dimensions }: MetricAlarm) => Dimensions?.some(({ Value }) => Value === '1') === true;
+    cloudwatch.alarms.set = (name, alarm) =>
+      set(name, isOld(alarm) ? { ...alarm, StateValue: 'ALARM' } : alarm);
+
+    await alarms.ensure([{ ...drift, version: 2 }]);
+
+    expect(made()).toMatchObject({ StateValue: 'INSUFFICIENT_DATA' });
   });
 
   it('looks up more alarms than CloudWatch describes at once', async () => {
