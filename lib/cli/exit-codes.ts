@@ -22,6 +22,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   RUN_UNKNOWN: exitCodes.notFound,
   BATCH_UNKNOWN: exitCodes.notFound,
   APPROVAL_UNKNOWN: exitCodes.notFound,
+  FILE_NOT_FOUND: exitCodes.notFound,
   HOME_UNKNOWN: exitCodes.notFound,
   EXAMPLE_UNKNOWN: exitCodes.notFound,
   API_KEY_UNKNOWN: exitCodes.notFound,

@@ -77,8 +77,8 @@ export const errorCatalogue = {
   NO_FEATURES: 'let at least one column in that is not the target, a key or ignored',
   // Training
   GOLDEN_SET_EXISTS:
-    'look at it with `millrace golden show`; to replace it is a decision: `millrace golden refresh --why …`',
-  GOLDEN_SET_MISSING: 'freeze the first with `millrace golden freeze --why …`',
+    'look at it with `millrace golden show <model>`; to replace it is a decision: `millrace golden refresh <model> --why …`',
+  GOLDEN_SET_MISSING: 'freeze the first with `millrace golden freeze <model> --why …`',
   GOLDEN_SET_UNFIT:
     'give a file with --file: rows whose truth you trust, of every class, with the columns the model reads',
   ONE_CLASS_TARGET:
@@ -130,6 +130,7 @@ export const errorCatalogue = {
   USAGE_WRONG: '`millrace help <command>` shows how it is used',
   RUN_NOT_REPRODUCED:
     'compare code version, seed and machine with `millrace show run <id>`: the same of each must give the same bytes',
+  FILE_NOT_FOUND: 'correct the path; a relative one begins in the folder you are in',
   HOME_UNKNOWN: 'start once with `npm start`, or name another folder with --home or MILLRACE_HOME',
   EXAMPLE_UNKNOWN: 'choose one of the folders under examples/',
   // Runs of the state machines

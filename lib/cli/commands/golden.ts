@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { formatMoment, formatNumber } from '../../console/format.ts';
+import { minGoldenRows } from '../../domain/gates/index.ts';
 import type { GoldenSet } from '../../domain/golden/index.ts';
 import { atDesk, deciderOf, globalOf, say } from '../report.ts';
 import type { Desk, GoldenSetRequest, Surroundings } from '../surroundings.ts';
@@ -41,7 +42,7 @@ const frozenText = (set: GoldenSet): string =>
 
 const setsText = (model: string, sets: readonly GoldenSet[]): string =>
   sets.length === 0
-    ? `${model} has no golden set yet: one is frozen when its first version serves, or by \`millrace golden freeze ${model} --why …\`.\n`
+    ? `${model} has no golden set yet. A version that begins to serve leaves one where its test part has ${minGoldenRows} rows or more; to give your own: \`millrace golden freeze ${model} --file <rows> --why …\`.\n`
     : renderTable(
         ['revision', 'rows', 'from', 'label', 'frozen', 'by', 'why'],
         sets.map((set) => [

@@ -34,9 +34,12 @@ const dropLabels = async (model: string, file: string, desk: Desk, surroundings:
 
 const countText = (count: number | undefined): string => (count === undefined ? '–' : String(count));
 
+/** What was posted is called by its whole hash. */
+const shortName = (name: string): string => name.replace(/^(posted\/[0-9a-f]{12})[0-9a-f]+/, '$1…');
+
 const fileRows = (model: string, files: readonly LabelFile[], now: number): readonly (readonly string[])[] =>
   files.map(({ key, status, notedAt, rows, taken, refused, because }) => [
-    key.slice(objectKeys.labels(model, '').length),
+    shortName(key.slice(objectKeys.labels(model, '').length)),
     because === undefined ? status : 'unreadable',
     formatAgo(notedAt, now),
     countText(rows),

@@ -67,7 +67,9 @@ const nameOf = (raw: RawLabel, facts: LabelFacts, receivedMs: number): Named => 
   const hasKey = isComplete(key, facts.key);
   const keyText = facts.key.length === 0 ? '' : ` or ${facts.key.join(', ')}`;
   if (predictionId === undefined && !hasKey)
-    return { because: `no predictionId${keyText}, expected one that names the row` };
+    return {
+      because: `no predictionId${keyText}, expected a column of that name which says whose truth it is`,
+    };
   if (predictionId === undefined) {
     const [hidden] = facts.hidden;
     return hidden === undefined
@@ -86,10 +88,15 @@ const nameOf = (raw: RawLabel, facts: LabelFacts, receivedMs: number): Named => 
 
 type Valued = { readonly value: string | number } | { readonly because: string; readonly found?: string };
 
+/** One sentence a model, however many classes it has. */
+const noneOf = (classes: readonly string[]): string =>
+  `the label is none of the classes ${classes.slice(0, 6).join(', ')}${classes.length > 6 ? ', …' : ''}`;
+
 const labelOf = (raw: RawLabel, facts: LabelFacts): Valued => {
   const told = [raw.label, raw.target, raw.computed].filter((value) => value !== undefined);
   const [text] = told;
-  if (text === undefined) return { because: 'no label' };
+  if (text === undefined)
+    return { because: 'no label, expected it in a column label or one named as the target' };
   if (facts.classes === undefined) {
     const numbers = told.map(numberOf);
     const [value = Number.NaN] = numbers;
@@ -101,7 +108,7 @@ const labelOf = (raw: RawLabel, facts: LabelFacts): Valued => {
   // What training wrote in full is a class as it is.
   const names = told.map((one) => (classes.includes(one) ? one : classNameOf(one)));
   const [name = ''] = names;
-  if (!classes.includes(name)) return { because: 'the label is no class of the model', found: short(text) };
+  if (!classes.includes(name)) return { because: noneOf(classes), found: short(text) };
   if (names.some((other) => other !== name)) return { because: 'two labels that differ in one row' };
   return { value: name };
 };

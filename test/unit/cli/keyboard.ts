@@ -47,7 +47,10 @@ export const keyboard = (overrides: Partial<Surroundings> = {}) => {
   const text = (path: string) => {
     const found = files.get(path);
     if (found !== undefined) return found;
-    throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
+    throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), {
+      code: 'ENOENT',
+      path,
+    });
   };
   let out = '';
   let err = '';

@@ -15,6 +15,15 @@ describe('millrace labels', () => {
     expect(again.out).toContain('its labels count once');
   });
 
+  it('says of a file that is not there which one, as every command does', async () => {
+    const { exitCode, err } = await (await withFlights()).type('labels', 'flight-delay', 'trueth.csv');
+
+    expect(exitCode).toBe(4);
+    expect(err).toBe(
+      'millrace: there is no file "trueth.csv"; correct the path; a relative one begins in the folder you are in\n',
+    );
+  });
+
   it('refuses a file that is none and a model nobody knows', async () => {
     const typed = await withFlights();
     typed.files.set('truth.xlsx', 'a1');

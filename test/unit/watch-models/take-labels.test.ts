@@ -5,6 +5,8 @@ import { takeLabels } from '../../../lambdas/watch-models/take-labels.ts';
 import { isCaptured } from '../../../lib/domain/labels/index.ts';
 import { intakeWorld } from './intake-world.ts';
 
+const noLabel = 'no label, expected it in a column label or one named as the target';
+
 const jsonl = (...rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 describe('files of labels', () => {
@@ -44,10 +46,10 @@ describe('files of labels', () => {
       { predictionId: b, label: 'Gentoo', at: '2026-01-05T10:00:00.000Z', row: 2 },
     ]);
     expect(await world.refused()).toEqual([
-      [3, 'no predictionId or tag, expected one that names the row'],
+      [3, 'no predictionId or tag, expected a column of that name which says whose truth it is'],
       [4, 'a predictionId and tag, expected one of the two'],
-      [5, 'no label'],
-      [6, 'the label is no class of the model'],
+      [5, noLabel],
+      [6, expect.stringMatching(/^the label is none of the classes .*Adelie/)],
       [7, 'predictionId is no id of a prediction'],
       [8, 'at is no moment, expected ISO 8601'],
       [9, 'at is in the future'],
@@ -270,9 +272,9 @@ describe('a label', () => {
     expect((await world.taken()).map(({ label }) => label)).toEqual([3750.5, 4, 1000, 1234.5]);
     expect(await world.refused()).toEqual([
       ...[4, 5].map((row) => [row, 'the label is no number']),
-      [6, 'no label'],
+      [6, noLabel],
       ...[7, 8].map((row) => [row, 'the label is no number']),
-      [9, 'no label'],
+      [9, noLabel],
       ...[10, 12].map((row) => [row, 'the label is no number']),
     ]);
   });
@@ -305,7 +307,7 @@ describe('a label', () => {
       ['true', {}],
     ]);
     expect(await world.refused()).toEqual([
-      [4, 'no label'],
+      [4, noLabel],
       [5, 'two labels that differ in one row'],
     ]);
   });
