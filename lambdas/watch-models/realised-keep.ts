@@ -9,10 +9,14 @@ export type KeepNeeds = Pick<Services, 'registry' | 'alarms' | 'clock'> & {
   readonly metrics: Pick<Services['metrics'], 'put'>;
 };
 
+type Before = Awaited<ReturnType<KeepNeeds['registry']['findRealisedWindow']>>;
+
+const findOne = ({ model, windowEnd }: RealisedWindow, { registry }: KeepNeeds): Promise<Before> =>
+  registry.findRealisedWindow(model, windowEnd);
+
 /** Two may look at once; what either finds of the same labels is the same. */
-const putOne = async (record: RealisedWindow, { registry }: KeepNeeds): Promise<void> => {
+const putOne = async (record: RealisedWindow, before: Before, { registry }: KeepNeeds): Promise<void> => {
   try {
-    const before = await registry.findRealisedWindow(record.model, record.windowEnd);
     await registry.putRealisedWindow(record, before);
   } catch (error) {
     if (!isMillraceError(error, 'RECORD_CONFLICT')) throw error;
@@ -26,8 +30,9 @@ const putOne = async (record: RealisedWindow, { registry }: KeepNeeds): Promise<
 const reserve = async (record: RealisedWindow, services: KeepNeeds): Promise<RealisedWindow> => {
   const { judgedAt, ...open } = record;
   if (judgedAt === undefined || record.pointAt === undefined) return record;
-  await putOne(open, services);
-  const kept = await services.registry.findRealisedWindow(record.model, record.windowEnd);
+  const before = await findOne(record, services);
+  if (before?.body.pointAt === undefined) await putOne(open, before, services);
+  const kept = await findOne(record, services);
   return { ...record, pointAt: kept?.body.pointAt ?? record.pointAt };
 };
 
@@ -47,7 +52,7 @@ export const keepRealised = async (
     records.push(await reserve(record, services));
   const points = records.filter(isFinal).flatMap((record) => pointsOf(record, nowMs));
   if (points.length > 0) await services.metrics.put(points);
-  for (const record of records) await putOne(record, services);
+  for (const record of records) await putOne(record, await findOne(record, services), services);
   return records;
 };
 

@@ -249,6 +249,35 @@ describe('a look that dies over a bad window', () => {
   );
 });
 
+describe('two looks at once', () => {
+  test('give a window one point, at the moment of the first', async () => {
+    const world = await labelledWorld();
+    await world.tell(inverted(await world.askDay(0, 200)));
+    await world.passTo(2);
+    // Another has kept the moment of the point by the time this one comes to it, and writes the point there.
+    let isFirst = true;
+    const overtaken = {
+      ...world.registry,
+      findRealisedWindow: async (...request: Parameters<typeof world.registry.findRealisedWindow>) => {
+        if (isFirst) {
+          isFirst = false;
+          await world.passTo(3);
+          const stopped = { ...world.metrics, put: () => Promise.reject(new Error('later')) };
+          await expect(world.looked({ metrics: stopped })).rejects.toThrow('later');
+        }
+        return world.registry.findRealisedWindow(...request);
+      },
+    };
+    const found = await world.looked({ registry: overtaken });
+
+    expect(found.map(({ pointAt }) => pointAt)).toEqual(['2026-01-08T01:00:00.000Z']);
+    const [known] = await world.known();
+    expect(known?.pointAt).toBe('2026-01-08T01:00:00.000Z');
+    const states = await world.alarms.states(model);
+    expect(states.find(({ lane }) => lane === 'realised-quality')?.state).not.toBe('alarm');
+  });
+});
+
 describe('rows to train on', () => {
   test('of a row that was predicted twice are one', async () => {
     const world = await labelledWorld({ key: ['lamp'] });
