@@ -138,6 +138,47 @@ describe('labels of what was answered', () => {
     expect(await home.runsOf('lamps')).toHaveLength(2);
   });
 
+  test('lied about over HTTP teach a challenger that the golden set finds out, and nobody is answered by it', async () => {
+    const home = await laptopForTests({ clock: manualClock() });
+    const { laptop } = home;
+    const clock = laptop.clock as FixedClock;
+    const changes = {
+      approval: { policy: 'automatic' },
+      gates: { maxChampionLoss: 1, mustBeatBaseline: false },
+      monitor: { windowHours: 1, minRows: 40 },
+      retrain: { when: ['quality'], coolDownHours: 1 },
+    };
+    await home.drop('lamps/model.json', lampSpec(changes));
+    await home.drop('lamps/monday.csv', csv(lamps(1500)));
+    await home.drop('lamps/monday._SUCCESS', '');
+    await home.endOfRun('lamps');
+    for (let window = 0; window < 3; window += 1) {
+      const from = 5000 + 600 * window;
+      const truth = [...(await ask(home, from, inverted)), ...(await ask(home, from + 300, inverted))];
+      await nextWindow(clock);
+      const { status, body } = await home.post('/models/lamps/labels', { labels: truth });
+      expect([status, body.taken]).toEqual([202, 600]);
+      await home.tell(body.file);
+      await watchModels({}, { ...laptop, stuckAfterHours: 24 });
+    }
+    await eventually('the batches of labelled rows', async () => {
+      await clock.advance(5000);
+      const batches = await laptop.registry.listBatches('lamps');
+      return batches.length === 4 || undefined;
+    });
+
+    await decideRetraining({ model: 'lamps', why: 'realised quality rings', by: 'Ada' }, laptop);
+    const run = await eventually('the challenger to be judged', async () => {
+      const [newest] = await home.runsOf('lamps');
+      return newest?.challengerPath === undefined ? undefined : newest;
+    });
+
+    expect(['conflict', 'keep-champion']).toContain(run.challengerPath);
+    const { challenger } = await home.readJson(`runs/lamps/${run.runId}/metrics.json`);
+    expect(challenger.standing).toMatchObject({ G1: 'fail' });
+    expect(await laptop.registry.getRoute('lamps')).toMatchObject({ champion: 1 });
+  });
+
   test('late, repeated, corrected and unknown labels: each is what it is, and a label before its prediction waits', async () => {
     const { home, clock, watch } = await serving();
     const truth = await ask(home, 5000, asBefore);
