@@ -182,4 +182,21 @@ describe('a file of labels that DuckDB fails over', () => {
     expect(await takeLabels('penguins', slow)).toMatchObject({ files: 1 });
     expect(await takeLabels('penguins', slow)).toMatchObject({ files: 1 });
   });
+
+  it('taken in by two at once are taken once', async () => {
+    const world = await intakeWorld();
+    await world.promote();
+    const row = () => ({ predictionId: world.predictionId(), label: 'Adelie' });
+    for (const name of ['a.jsonl', 'b.jsonl', 'c.jsonl']) await world.drop(name, jsonl(row(), row()));
+
+    await Promise.all([world.take(), world.take()]);
+
+    expect(await world.taken()).toHaveLength(6);
+    expect(await world.registry.listTakenLabelFiles('penguins')).toMatchObject([
+      { taken: 2 },
+      { taken: 2 },
+      { taken: 2 },
+    ]);
+    expect((await world.take()).files).toBe(0);
+  });
 });
