@@ -73,4 +73,11 @@ const sides: Readonly<Record<string, () => Promise<unknown>>> = {
 const run = sides[side];
 if (run === undefined) throw new Error(`no side "${side}", expected one of ${Object.keys(sides).join(', ')}`);
 const took = await seconds(run);
-console.log(JSON.stringify({ seconds: took, peakMb: process.resourceUsage().maxRSS / 1024 }));
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+console.log(
+  JSON.stringify({
+    seconds: took,
+    peakMb: maxRSS / 1024,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+  }),
+);

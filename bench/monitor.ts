@@ -8,8 +8,15 @@ const records = files * recordsPerFile;
 const rows = 10_000_000;
 const folder = benchFolder();
 
+interface Measured {
+  readonly seconds: number;
+  readonly peakMb: number;
+  /** Processor time of all its threads: what is left to compare where others use the machine too. */
+  readonly cpuSeconds: number;
+}
+
 /** Every side in a process of its own, so that memory and warm-up are its own. */
-const measure = (side: string, size = 0): { readonly seconds: number; readonly peakMb: number } => {
+const measure = (side: string, size = 0): Measured => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [path.join(import.meta.dirname, 'monitor-side.ts'), folder, side, String(size)],
