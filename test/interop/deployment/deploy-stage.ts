@@ -71,7 +71,7 @@ export const deploy = async (ministack: Ministack, clients: Clients): Promise<Ou
   // A folder of its own: other cdk commands may be at work in the repository's cdk.out.
   const output = path.join(ministack.folder, 'cdk.out');
   const words = ['deploy', '--require-approval', 'never', '--output', output, ...context];
-  await runNode(ministack, [cdk, ...words], 100);
+  await runNode(ministack, [cdk, ...words], 130);
   const { Stacks = [] } = await clients.cloudFormation.send(
     new DescribeStacksCommand({ StackName: stackNameOf(stage) }),
   );
