@@ -10,6 +10,8 @@ export interface ApprovalEvidence {
   readonly evaluation?: Evaluation;
   readonly run?: Run;
   readonly dataset?: DatasetVersion;
+  /** The version that serves by now. */
+  readonly champion?: number;
   /** The end of the newest window of the model that the monitor judged: it has a page of its own. */
   readonly driftUntil?: string;
 }
@@ -37,9 +39,10 @@ export const readEvidence = async (
 ): Promise<ApprovalEvidence> => {
   const { registry } = services;
   const { metrics } = approval.evidence;
-  const [evaluation, run, window] = await Promise.all([
+  const [evaluation, run, { champion }, window] = await Promise.all([
     metrics === undefined ? undefined : unlessMissing(readEvaluation(metrics, services)),
     unlessMissing(registry.getRun(approval.runId)),
+    registry.getRoute(approval.model),
     newestJudged(approval.model, services),
   ]);
   const datasetVersion = run?.datasetVersion;
@@ -51,6 +54,7 @@ export const readEvidence = async (
     ...(evaluation === undefined ? {} : { evaluation }),
     ...(run === undefined ? {} : { run }),
     ...(dataset === undefined ? {} : { dataset }),
+    ...(champion === undefined ? {} : { champion }),
     ...(window === undefined ? {} : { driftUntil: window.windowEnd }),
   };
 };

@@ -69,6 +69,14 @@ const measured = ({ approval, evidence }: ApprovalView): Html => {
   }`;
 };
 
+/** The champion may have changed while the question was open: then the table below is about another one. */
+const changedChampion = ({ approval, evidence }: ApprovalView): Html | false => {
+  const { champion, evaluation } = evidence;
+  const other = evaluation?.champion?.version;
+  if (evaluation === undefined || champion === other || champion === approval.version) return false;
+  return html`<div class="notice bad"><p><strong>${champion === undefined ? 'No version' : `Version ${champion}`} serves by now.</strong> This one was compared with ${other === undefined ? 'none' : `version ${other}`}: nothing here says that it is better than what serves.</p></div>`;
+};
+
 /** How what the model is asked has moved: why somebody wants another one. */
 const traffic = ({ approval, evidence, link, isAlone }: ApprovalView): Html | false => {
   const { driftUntil } = evidence;
@@ -106,6 +114,7 @@ ${state !== 'pending' && outcome(view)}
 <h1>${state === 'pending' ? 'Should' : 'Asked:'} version ${approval.version} of ${approval.model} ${state === 'pending' ? 'serve?' : 'to serve'} ${tag(state)}</h1>
 <p class="lead">${approval.summary}</p>
 <section class="card">${question(view)}</section>
+${state === 'pending' && changedChampion(view)}
 ${measured(view)}
 ${report(view)}
 ${state === 'pending' && form(view)}`;

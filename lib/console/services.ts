@@ -47,7 +47,7 @@ export interface DriftServices extends Pick<ConsoleServices, 'objects'> {
 export interface ApprovalServices extends Omit<ConsoleServices, 'registry' | 'inbox'> {
   readonly registry: Pick<
     ConsoleServices['registry'],
-    'getApproval' | 'getRun' | 'findDataset' | 'listWindows'
+    'getApproval' | 'getRun' | 'getRoute' | 'findDataset' | 'listWindows'
   >;
   /** It is the only page there is: it leads to no other. @default false */
   readonly isAlone?: boolean;

@@ -25,6 +25,18 @@ describe('the approval page', () => {
       expect(page).toContain(text);
   });
 
+  it('says so when another version has come to serve since this one was compared', async () => {
+    const textOf = async (champion: number) => {
+      const { app, path } = desk({ champion });
+      return (await app.request(path)).text();
+    };
+
+    expect(await textOf(1)).not.toContain('serves by now');
+    expect(await textOf(3)).toMatch(
+      /Version 3 serves by now\.<\/strong> This one was compared with version 1/,
+    );
+  });
+
   it.each(['GET', 'HEAD'])('decides nothing on %s, whatever the address says', async (method) => {
     const { app, path, decisions } = desk();
 

@@ -59,6 +59,8 @@ export const evaluation: Evaluation = {
 };
 
 export interface DeskStory {
+  /** The version that serves. @default - none */
+  readonly champion?: number;
   readonly approval?: Partial<Approval>;
   readonly run?: Partial<Run>;
   readonly description?: string;
@@ -133,7 +135,11 @@ export const desk = (story: DeskStory = {}) => {
     registry: {
       listModels: async () => [record],
       getModel: async (model) => only('model', model, 'flight-delay', record),
-      getRoute: async () => ({ formerChampions: [], revision: 0 }),
+      getRoute: async () => ({
+        ...(story.champion !== undefined && { champion: story.champion }),
+        formerChampions: [],
+        revision: 0,
+      }),
       getVersion: async (_model, number) => only('version', String(number), '2', version),
       listVersions: async () => [{ ...version, stage: 'registered' }],
       listRuns: async () => [run],
