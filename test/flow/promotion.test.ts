@@ -79,4 +79,4 @@ test('a better challenger of a changed world is a conflict while the golden set 
     'approved-automatically',
     'promoted',
   ]);
-});
+}, 90_000);
