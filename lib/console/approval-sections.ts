@@ -7,6 +7,7 @@ import {
   limitInWords,
   numbersInWords,
   pathWords,
+  rowsByConcern,
   rowVerdictWords,
 } from '../domain/gates/index.ts';
 import { formatNumber } from './format.ts';
@@ -55,12 +56,21 @@ const challengerRow = (row: GateRow): readonly Html[] => {
   ];
 };
 
+const challengerTable = (rows: readonly GateRow[]): Html =>
+  sentenceTable(['', 'Gate', 'Numbers', 'Because'], rows.map(challengerRow));
+
+const challengerRows = (rows: readonly GateRow[]): Html => {
+  const { open, passed } = rowsByConcern(rows);
+  if (open.length === 0 || passed.length === 0) return challengerTable(rows);
+  return html`${challengerTable(open)}<details><summary>${passed.length} of ${rows.length} passed</summary>${challengerTable(passed)}</details>`;
+};
+
 /** G0 to G3 against the version that serves, and where they lead. */
 export const challengerSection = ({ challenger, champion }: Evaluation): Html | false => {
   if (challenger === undefined) return false;
   const { title, advice } = pathWords[challenger.path];
   return html`<h2>Against version ${champion?.version}: ${title} ${tag(challenger.path)}</h2>
-<section class="card"><p>${advice}</p>${sentenceTable(['', 'Gate', 'Numbers', 'Because'], challenger.rows.map(challengerRow))}</section>`;
+<section class="card"><p>${advice}</p>${challengerRows(challenger.rows)}</section>`;
 };
 
 const comparison = (

@@ -53,7 +53,9 @@ export const consoleApp = (
   app.get('/models/:model', async (context, next) => {
     // The same address answers programs with JSON, from the serving app.
     if (!wantsPage(context.req.raw)) return next();
-    return pageResponse(await modelPage(context.req.param('model'), services));
+    return pageResponse(
+      await modelPage(context.req.param('model'), services, new URL(context.req.url).origin),
+    );
   });
   app.get('/models/:model/versions/:version/report', (context) =>
     report(context.req.param('model'), context.req.param('version'), services),

@@ -62,16 +62,16 @@ const samples: Record<ColumnKind, string | number | boolean> = {
 };
 
 /** A request that fits the signature: copy it, put real values in, and it answers. */
-const askSection = (model: string, { columns }: Signature): Html => {
+const askSection = (model: string, origin: string, { columns }: Signature): Html => {
   const row = JSON.stringify(Object.fromEntries(columns.map(({ name, kind }) => [name, samples[kind]])));
   // A single quote ends a shell's string: close it, escape one, open it again.
   const quoted = row.replaceAll("'", `'\\''`);
-  return html`<h2>Ask it</h2><section class="card"><pre>curl -s http://localhost:8080/models/${model}/predict -d '${quoted}'</pre>
+  return html`<h2>Ask it</h2><section class="card"><pre>curl -s ${origin}/models/${model}/predict -d '${quoted}'</pre>
 <p class="soft">Or <code>npx millrace predict ${model} --file rows.csv</code>. Each answer carries a <code>predictionId</code>.</p></section>`;
 };
 
-/** One model: its versions, newest first, and every decision taken about it. */
-export const modelPage = async (model: string, services: ConsoleServices): Promise<Page> => {
+/** One model: its versions, newest first, and every decision taken about it. `origin` is where it is asked. */
+export const modelPage = async (model: string, services: ConsoleServices, origin: string): Promise<Page> => {
   const { registry, clock } = services;
   const record = await registry.getModel(model);
   const [versions, audit, monitor] = await Promise.all([
@@ -86,7 +86,7 @@ export const modelPage = async (model: string, services: ConsoleServices): Promi
   }</p>
 <h2>Versions</h2>
 <section class="card">${versions.length === 0 ? html`<p>None yet.</p>` : versionTable(versions, clock.now())}</section>
-${champion !== undefined && askSection(model, await readSignatureOf(champion, services))}
+${champion !== undefined && askSection(model, origin, await readSignatureOf(champion, services))}
 ${monitor}
 <h2>Decisions</h2>
 <section class="card">${auditTable(audit)}</section>

@@ -1,5 +1,15 @@
+import type { Approval } from '../domain/approval/index.ts';
+import { parseEvaluation } from '../domain/evaluation/index.ts';
 import { isMillraceError } from '../wire/errors.ts';
 import type { Laptop } from './open-laptop.ts';
+
+/** Whether every gate passed: whatever else waits is for a person, who can read the evidence. */
+const hasPassed = async ({ objects }: Laptop, { evidence }: Approval): Promise<boolean> => {
+  if (evidence.metrics === undefined) return false;
+  const document: unknown = JSON.parse(new TextDecoder().decode(await objects.get(evidence.metrics)));
+  const { verdict, challenger } = parseEvaluation(document);
+  return verdict === 'passed' && (challenger === undefined || challenger.path === 'promote');
+};
 
 const approve = async (laptop: Laptop, approvalId: string): Promise<void> => {
   try {
@@ -16,7 +26,8 @@ const approve = async (laptop: Laptop, approvalId: string): Promise<void> => {
 };
 
 /**
- * `--yes`: approves whatever waits, under a name that says so, until the signal aborts. For scripts and demonstrations.
+ * `--yes`: approves whatever waits and passed all its gates, under a name that says so, until the signal aborts; a conflict, or what
+ * could not be judged, goes on waiting for a person. For scripts and demonstrations.
  * After a fault, such as a full disk, it tries again.
  */
 export const approveByItself = async (
@@ -28,9 +39,15 @@ export const approveByItself = async (
   },
 ): Promise<void> => {
   const { signal, everyMs, onFault } = options;
+  /** Left to people. */
+  const left = new Set<string>();
   const look = async () => {
-    for (const { approvalId } of await laptop.registry.listPendingApprovals())
-      await approve(laptop, approvalId).catch(onFault);
+    for (const approval of await laptop.registry.listPendingApprovals()) {
+      const { approvalId } = approval;
+      if (left.has(approvalId)) continue;
+      if (await hasPassed(laptop, approval)) await approve(laptop, approvalId).catch(onFault);
+      else left.add(approvalId);
+    }
   };
   while (!signal.aborted) {
     await look().catch(onFault);

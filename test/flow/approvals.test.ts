@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { approveByItself } from '../../lib/laptop/approve-by-itself.ts';
 import { manualClock } from '../support/index.ts';
 import { csv, eventually, lampSpec, lamps, laptopForTests, type TestLaptop } from './support/index.ts';
 
@@ -6,6 +7,16 @@ const drop = async (home: TestLaptop, changes: object = {}) => {
   await home.drop('lamps/model.json', lampSpec(changes));
   await home.drop('lamps/monday.csv', csv(lamps(200)));
   await home.drop('lamps/_SUCCESS', '');
+};
+
+/** One look of `start --yes`. */
+const lookOnce = async ({ laptop }: TestLaptop) => {
+  const stop = new AbortController();
+  const clock = { ...laptop.clock, sleep: async () => stop.abort() };
+  const onFault = (fault: unknown) => {
+    throw fault;
+  };
+  await approveByItself({ ...laptop, clock }, { signal: stop.signal, everyMs: 1, onFault });
 };
 
 describe('who decides whether a version goes live', () => {
@@ -20,6 +31,23 @@ describe('who decides whether a version goes live', () => {
     );
     expect(entry?.why).toContain('approval.policy');
     expect(home.messages('lamps').map(({ kind }) => kind)).toEqual(['rolled-out']);
+  });
+
+  test('start --yes approves what passed every gate, and leaves to people what could not be judged', async () => {
+    const home = await laptopForTests();
+    await drop(home);
+    await home.question('lamps');
+
+    await lookOnce(home);
+    const first = await home.endOfRun('lamps');
+    await home.drop('lamps/tuesday.csv', csv(lamps(260)));
+    await home.drop('lamps/_SUCCESS', '');
+    const second = await home.question('lamps', 2);
+    await lookOnce(home);
+
+    expect(first).toMatchObject({ status: 'succeeded', modelVersion: 1 });
+    expect(second.summary).toContain('could not be judged by every gate');
+    expect(await home.laptop.registry.getApproval(second.approvalId)).toMatchObject({ status: 'pending' });
   });
 
   test('a person who rejects ends the run, and the version never serves', async () => {

@@ -101,8 +101,10 @@ describe('penguins, from a dropped file to a served model', () => {
     // Plain rows are written for people: seven digits, all that a float32 holds.
     const rounded = tensor.data.map((value: number) => Number(value.toPrecision(7)));
     expect(rounded).toEqual(Object.values(probabilities));
-    const page = await home.app.request('/models/penguins');
-    expect(page.status).toBe(200);
+    const page = await home.app.request('http://127.0.0.1:8099/models/penguins', {
+      headers: { accept: 'text/html' },
+    });
+    expect(await page.text()).toContain('curl -s http://127.0.0.1:8099/models/penguins/predict');
 
     await home.predictions.flush();
     const captured = await home.keysUnder('captured/model=penguins/');

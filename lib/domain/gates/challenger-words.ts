@@ -28,7 +28,7 @@ export const pathWords: Readonly<
   conflict: {
     title: 'A conflict, for a person to decide',
     advice:
-      'It is better on the newest rows, but not shown to be as good on the golden set. Either the world has changed and the golden set is old, or the new labels are wrong: look at them before you approve. Wrong ones stay out of the next run only once `millrace batches quarantine` says so.',
+      'It is better on the newest rows, but not shown to be as good on the golden set. Either the world has changed and the golden set is old, or the new labels are wrong: look at them before you approve. Wrong ones stay out of the next run only when you put their batch into quarantine (millrace batches quarantine).',
   },
   undecided: {
     title: 'Not all could be judged',
@@ -52,3 +52,13 @@ export const numbersInWords = ({ numbers }: Pick<GateRow, 'numbers'>): string =>
 /** The limit, or a dash where there is none. */
 export const limitInWords = ({ limit }: Pick<GateRow, 'limit'>): string =>
   limit === null ? '–' : readable(limit);
+
+const concerns = ['fail', 'unknown', 'too-few-rows'] as const;
+
+/** What a person has to look at, the worst first, apart from what passed: a model with slices has dozens of rows. */
+export const rowsByConcern = (
+  rows: readonly GateRow[],
+): { readonly open: readonly GateRow[]; readonly passed: readonly GateRow[] } => ({
+  open: concerns.flatMap((concern) => rows.filter(({ verdict }) => verdict === concern)),
+  passed: rows.filter(({ verdict }) => verdict === 'pass'),
+});

@@ -5,6 +5,7 @@ export {
   limitInWords,
   numbersInWords,
   pathWords,
+  rowsByConcern,
   rowVerdictWords,
 } from './challenger-words.ts';
 export { type DataInput, dataGate, quarantineScore } from './data-gate.ts';

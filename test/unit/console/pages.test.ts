@@ -48,6 +48,10 @@ describe('the pages', () => {
     expect(text).toContain('<strong>G1</strong> the golden set: all rows');
     expect(text).toContain('too few rows');
     expect(text).toContain('rows 1200, champion only 40, challenger only 130, gain 0.075');
+    const passed = text.indexOf(' passed</summary>');
+    expect(text.indexOf('fail</span>')).toBeLessThan(text.indexOf('too few rows</span>'));
+    expect(text.indexOf('too few rows</span>')).toBeLessThan(passed);
+    expect(text.lastIndexOf('pass</span>')).toBeGreaterThan(passed);
   });
 
   it('show a report confined: it can neither run scripts nor send forms nor stand in a foreign frame', async () => {
