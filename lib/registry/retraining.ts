@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { keys, lists } from '../domain/registry/index.ts';
 import { Decision, Lease, Pause, Signal } from '../domain/retraining/index.ts';
 import type { RecordWrite } from '../ports/record-store.ts';
@@ -42,6 +43,8 @@ const isSame = (a: NewDecision, b: NewDecision): boolean =>
   a.because.join('\n') === b.because.join('\n') &&
   a.signals.join('\n') === b.signals.join('\n');
 
+const LatestDecision = z.object({ at: z.string() });
+
 /** The latest decision with its place, to count it up; lists give bodies without keys. */
 const findLatest = async (context: RegistryContext, model: string) => {
   const page = await context.records.query({ partition: lists.decisions(model), ...newest });
@@ -59,6 +62,8 @@ const noteDecision = async (
   context: RegistryContext,
   decision: NewDecision & { readonly decision: keyof typeof actions },
 ): Promise<Decision> => {
+  // Before the decisions themselves: whoever records one after they were read is found out by it.
+  const head = await find(context.records, keys.latestDecision(decision.model), LatestDecision);
   const latest = await findLatest(context, decision.model);
   if (latest && isSame(latest.body, decision)) {
     const { partition, sort, revision, body } = latest;
@@ -70,6 +75,7 @@ const noteDecision = async (
   const { model, because, signals } = decision;
   await context.records.transact([
     decisionWrite(first),
+    { ...keys.latestDecision(model), body: { at: first.at }, condition: unchangedSince(head) },
     auditWrite(context, {
       model,
       action: actions[decision.decision],

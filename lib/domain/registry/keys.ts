@@ -77,6 +77,7 @@ export const keys = {
     partition: ofModel(model, 'decisions'),
     sort: `${at}#${id}`,
   }),
+  latestDecision: (model: string) => ({ partition: `model#${model}`, sort: 'latest-decision' }),
   retrainLease: (model: string) => ({ partition: `model#${model}`, sort: 'retrain-lease' }),
   retrainPause: (model: string) => ({ partition: `model#${model}`, sort: 'retrain-pause' }),
   audit: (model: string, at: string, id: string) => ({

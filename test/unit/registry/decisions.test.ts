@@ -18,3 +18,23 @@ test('the same refusal is counted also after a clock that was ahead has left a d
     { because: ['a run has not ended'], count: 1 },
   ]);
 });
+
+test('five who refuse for the same reason at once leave one record that counts them', async () => {
+  const { registry } = freshRegistry();
+  const refusal = {
+    model: 'penguins',
+    decision: 'refuse' as const,
+    signals: [],
+    because: ['the data is bad'],
+  };
+  await registry.noteDecision({ ...refusal, because: ['paused'] });
+
+  await Promise.all(Array.from({ length: 5 }, () => registry.noteDecision(refusal)));
+
+  expect(await registry.listDecisions('penguins')).toMatchObject([
+    { because: ['the data is bad'], count: 5 },
+    { because: ['paused'], count: 1 },
+  ]);
+  const audit = await registry.listAudit({ model: 'penguins' });
+  expect(audit.map(({ why }) => why)).toEqual(['the data is bad', 'paused']);
+});

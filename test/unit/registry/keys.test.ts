@@ -31,6 +31,7 @@ const given: Readonly<Record<string, { readonly partition: string; readonly sort
   realisedWindow: keys.realisedWindow('<model>', '<end of the window>'),
   signal: keys.signal('<model>', '<signalId>'),
   decision: keys.decision('<model>', '<time>', '<id>'),
+  latestDecision: keys.latestDecision('<model>'),
   retrainLease: keys.retrainLease('<model>'),
   retrainPause: keys.retrainPause('<model>'),
   audit: keys.audit('<model>', '<time>', '<id>'),
