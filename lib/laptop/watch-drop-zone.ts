@@ -62,12 +62,22 @@ export const watchDropZone = (
   };
 
   const lookAgain = async (): Promise<void> => {
+    if (isStopped) return;
     await look().catch(options.onFault);
     if (!isStopped) timer = setTimeout(() => (looking = lookAgain()), options.everyMs);
   };
   let looking = lookAgain();
 
   return {
+    /** Looks without waiting for the next time; resolves when that look is over. */
+    lookNow: (): Promise<void> => {
+      clearTimeout(timer);
+      looking = looking.then(() => {
+        clearTimeout(timer);
+        return lookAgain();
+      });
+      return looking;
+    },
     /** Resolves when the look under way is over. */
     stop: async (): Promise<void> => {
       isStopped = true;

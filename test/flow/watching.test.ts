@@ -46,4 +46,22 @@ describe('looking at the drop zone', () => {
     expect(await laptop.registry.pendingArrivals('lamps')).toHaveLength(1);
     expect(messages('lamps').map(({ kind }) => kind)).toEqual(['note', 'spec-refused']);
   });
+
+  test('whoever says that something was dropped need not wait for the next look', async () => {
+    const { laptop, drop } = await laptopForTests({ isWatching: false });
+    const watch = watchDropZone(laptop, {
+      everyMs: 3_600_000,
+      onFault: (fault) => expect.fail(String(fault)),
+    });
+    await watch.lookNow();
+    await drop('lamps/model.json', lampSpec());
+
+    await watch.lookNow();
+
+    expect(await laptop.registry.findSpec('lamps')).toBeDefined();
+    await watch.stop();
+    await drop('candles/model.json', lampSpec({ name: 'candles' }));
+    await watch.lookNow();
+    expect(await laptop.registry.findSpec('candles')).toBeUndefined();
+  });
 });
