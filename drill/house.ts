@@ -19,8 +19,8 @@ export interface HouseOptions {
 
 /** How often this process looks for what it waits for, in real time. */
 const lookEveryMs = 25;
-/** The drop zone is listed whole each time. */
-const dropZoneEveryMs = 100;
+/** The drop zone is listed whole each time: the drill says when something was dropped. */
+const dropZoneEveryMs = 2000;
 const longestWaitMs = 300_000;
 
 /** Looks until something is there; what takes longer than five minutes of real time will not come. */
@@ -64,6 +64,7 @@ export const openHouse = async (options: HouseOptions) => {
     clock,
     url,
     flush: predictions.flush,
+    lookAtDropZone: dropZone.lookNow,
     /** As `mv` does it: the whole file is there at once. */
     drop: async (key: string, content: string | { readonly filePath: string }): Promise<void> => {
       const place = path.join(laptop.home.objectsFolder, key);
@@ -74,12 +75,6 @@ export const openHouse = async (options: HouseOptions) => {
         await rename(draft, place);
       });
     },
-    /** Until the look at the drop zone has found a file of labels. */
-    labelsNoted: (model: string, key: string): Promise<true> =>
-      eventually(`${key} to be noted`, async () => {
-        const pending = await laptop.registry.pendingLabelFiles(model);
-        return pending.some((file) => file.key === key) || undefined;
-      }),
     /** Asks over HTTP as any client would. */
     post: async <Answer>(address: string, body: unknown): Promise<Answer> => {
       const response = await fetch(`${url}${address}`, {

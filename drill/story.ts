@@ -1,5 +1,5 @@
 import { dayName } from './calendar.ts';
-import { readable } from './readable.ts';
+import { brief, readable } from './readable.ts';
 
 /** What goes on is shown where nothing else was for so long. */
 const quietMs = 1200;
@@ -23,15 +23,23 @@ export const makeStory = (options: {
   const timeline: string[] = [];
   const promises: Promised[] = [];
   const accounts: string[] = [];
+  const names = new Map<string, string>();
+  const told = (text: string): string => brief(readable(text, names));
   let shownAt = startedAt;
   const elapsed = () => `${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s`;
   const line = (text: string) => {
     shownAt = performance.now();
-    write(`${elapsed()}  ${dayName(now())}  ${readable(text)}\n`);
+    write(`${elapsed()}  ${dayName(now())}  ${told(text)}\n`);
   };
 
   return {
     chapter: (title: string): void => write(`\n${elapsed()}  ${title}\n`),
+    /** How people call a batch. */
+    nameBatch: (batchId: string, name: string): void => {
+      names.set(batchId, name);
+    },
+    /** As people read it: moments to the hour, batches by their names, the first reasons of many. */
+    told,
     /** Something that goes on: shown, and forgotten. */
     note: (text: string): void => line(`  ${text}`),
     /** How far something is that takes long: shown now and then. */
@@ -41,7 +49,7 @@ export const makeStory = (options: {
     /** Something that happened: shown, and part of the timeline. */
     happened: (text: string): void => {
       line(`● ${text}`);
-      timeline.push(`${dayName(now())}  ${readable(text)}`);
+      timeline.push(`${dayName(now())}  ${told(text)}`);
     },
     /** Checks a promise: `numbers` says what was seen, kept or not. */
     promise: async (
@@ -52,12 +60,12 @@ export const makeStory = (options: {
         false,
         error instanceof Error ? error.message : String(error),
       ]);
-      promises.push({ name, isKept, numbers: readable(numbers) });
+      promises.push({ name, isKept, numbers: told(numbers) });
       line(`${isKept ? '✓' : '✗'} ${name} (${numbers})`);
     },
     /** A line of the accounts at the end. */
     account: (text: string): void => {
-      accounts.push(readable(text));
+      accounts.push(told(text));
     },
     accounts: (): readonly string[] => accounts,
     timeline: (): readonly string[] => timeline,

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { dayName } from './calendar.ts';
 import { desk } from './desk.ts';
 import type { House } from './house.ts';
-import { readable } from './readable.ts';
 import type { Story } from './story.ts';
 import { model } from './world.ts';
 
@@ -35,7 +34,7 @@ export const tellEnd = async (house: House, story: Story, write: (text: string) 
   write('\nWhat the controller decided\n');
   for (const { at, decision, because, count } of decisions.toReversed())
     write(
-      `  ${dayName(Date.parse(at))}  ${decision.padEnd(8)} ${readable(because.join('; '))}${times(count)}\n`,
+      `  ${dayName(Date.parse(at))}  ${decision.padEnd(8)} ${story.told(because.join('; '))}${times(count)}\n`,
     );
   write('\nPromises\n');
   for (const { isKept, name, numbers } of story.promises())

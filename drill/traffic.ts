@@ -130,11 +130,10 @@ export const traffic = ({
         const lines = labels.map((label) => `${JSON.stringify(label)}\n`).join('');
         const key = `labels/${model}/landed-on-day-${day}.jsonl`;
         await house.drop(key, lines);
-        await house.labelsNoted(model, key);
       } else {
-        const { file } = await house.post<{ readonly file: string }>(`/models/${model}/labels`, { labels });
-        await house.labelsNoted(model, file);
+        await house.post(`/models/${model}/labels`, { labels });
       }
+      await house.lookAtDropZone();
       told += labels.length;
     },
   };

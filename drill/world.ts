@@ -71,6 +71,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   const weekArrives = async (week: number, fault?: Fault): Promise<string> => {
     const { registry } = laptop;
     await dropWeek(week, fault);
+    await house.lookAtDropZone();
     const dropped = keyOf(week, fault);
     return eventually(`week ${week} to become a batch`, async () => {
       const batches = await registry.listBatches(model, { limit: 20 });
@@ -90,6 +91,8 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
   /** What the schedule does, and what alarms do on top of it. */
   const look = async (): Promise<void> => {
     await watchModels({}, { ...laptop, stuckAfterHours: 24 });
+    // What labels told of a window is dropped to be trained on.
+    await house.lookAtDropZone();
     const now = (await laptop.alarms.states(model)).filter(isRinging).map(({ lane }) => lane);
     const [fresh, before] = [now.filter((lane) => !ringing.includes(lane)), ringing];
     ringing = now;
@@ -99,12 +102,22 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     await decideRetraining({}, laptop);
   };
 
+  /** People know batches by what is in them. */
+  const nameBatches = async (): Promise<void> => {
+    for (const { batchId, arrivals } of await laptop.registry.listBatches(model, { limit: 200 })) {
+      const [key = ''] = arrivals.map((arrival) => arrival.key);
+      const [, folder, name] = /(from-labels\/)?([^/]+?)(\.[a-z.]+)?$/.exec(key) ?? [];
+      story.nameBatch(batchId, folder === undefined ? `${name}` : `of labels until ${name?.slice(0, 10)}`);
+    }
+  };
+
   const settled = async (runId: string): Promise<void> => {
     await eventually(`run ${runId} to end or to ask`, async () => {
       const { status } = await laptop.registry.getRun(runId);
       const pending = await laptop.registry.listPendingApprovals({ model });
       return status !== 'running' || pending.some((one) => one.runId === runId) || undefined;
     });
+    await nameBatches();
   };
 
   const liveOneDay = async (options: LiveOptions): Promise<void> => {

@@ -35,7 +35,7 @@ const retrainAndKill = async (world: World): Promise<KilledWorker> => {
   story.happened(`Bob asks for a new model: ${decided?.decision}`);
   const worker = await startWorker({ home: laptop.home.folder, now: laptop.clock.now() });
   const killed = await worker.killAt('train-model started', killAfterMs);
-  story.happened(`process ${worker.pid}, which trains it, is killed (${killed.signal}); another goes on`);
+  story.happened(`the process that trains it is killed (${killed.signal}); another goes on`);
   await laptop.workflow.run();
   return killed;
 };
@@ -72,7 +72,7 @@ export const promotion = async (world: World): Promise<void> => {
   );
   if (asked === undefined || run === undefined) return;
   const verdict = await challengerOf(asked.version);
-  for (const { gate, subject, verdict: said, because } of verdict.rows)
+  for (const { gate, subject, verdict: said, because } of verdict.rows.filter((row) => row.gate !== 'G0'))
     story.note(`${gate} ${said.padEnd(8)} ${subject}: ${because}`);
   await story.promise(
     'challenger and champion are judged on identical rows, those of the shift among them',
