@@ -49,6 +49,9 @@ const approveByPolicy = async (input: Input, { registry, workflow }: Needs): Pro
   }
 };
 
+/** As people read a moment: 2026-11-24 18:51 UTC. */
+const minuteOf = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+
 const askPeople = async (input: Input, timeoutHours: number, services: Needs): Promise<void> => {
   const { registry, notifier, approvalUrl } = services;
   const { model, runId, version, taskToken } = input;
@@ -77,7 +80,7 @@ const askPeople = async (input: Input, timeoutHours: number, services: Needs): P
     kind: 'approval-requested',
     model,
     subject: `${model} version ${version} waits for your decision`,
-    text: `${summary}. Decide until ${approval.expiresAt}: ${url === undefined ? command : `open the link, or ${command}`}.`,
+    text: `${summary}. Decide until ${minuteOf(approval.expiresAt)}: ${url === undefined ? command : `open the link, or ${command}`}.`,
     ...(url !== undefined && { links: [{ title: 'Look at the evidence and decide', url }] }),
   });
 };

@@ -55,7 +55,7 @@ describe('new data beside a champion', () => {
     const home = await serving();
     const { registry } = home.laptop;
     const weeks = [
-      ['units', unitBug, 'lie outside of what training saw'],
+      ['units', unitBug, 'lie outside of what validation saw'],
       ['stuck', constantBug, 'hours scores'],
       ['inverted', inverted, 'change of label rate'],
     ] as const;

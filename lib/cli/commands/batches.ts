@@ -43,20 +43,20 @@ const whyOf = ({ state, gate, acceptance, objection }: BatchJudgement): string =
 
 const rowOf = ({ batchId, closedAt, judgement }: KnownBatch): readonly string[] =>
   judgement === undefined
-    ? [formatMoment(closedAt), 'not looked at', '', '', '', batchId]
+    ? [formatMoment(closedAt), 'not looked at', '', '', batchId, '']
     : [
         formatMoment(closedAt),
         states[judgement.state],
         formatNumber(judgement.rows),
         labelRateOf(judgement),
-        whyOf(judgement),
         batchId,
+        whyOf(judgement),
       ];
 
 const batchesText = (model: string, batches: readonly KnownBatch[]): string =>
   batches.length === 0
     ? `No data has been dropped for ${model} yet.\n`
-    : renderTable(['arrived', 'state', 'rows', 'labels', 'why'], batches.map(rowOf), ['batch']);
+    : renderTable(['arrived', 'state', 'rows', 'labels'], batches.map(rowOf), ['batch', 'WHY']);
 
 const acceptedText = ({ isNew, judgement: { model, batchId, state } }: DecidedBatch): string => {
   if (isNew)

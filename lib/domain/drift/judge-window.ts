@@ -52,8 +52,6 @@ interface Sizes {
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
-const figures = (value: number): string => value.toFixed(3);
-
 const presentIn = (counts: ColumnCounts, rows: number): number => rows - missingOf(counts);
 
 /**
@@ -92,6 +90,9 @@ export const widened = (judgement: LaneJudgement, by: number): LaneJudgement =>
         because: `${judgement.because}; widened ${by} times to keep its promise`,
       };
 
+/** So few values allow for any share. */
+const percent = (share: number): string => `${(100 * Math.min(1, share)).toFixed(1)} %`;
+
 interface Finding extends LaneJudgement {
   readonly column: string;
 }
@@ -119,7 +120,7 @@ const qualityFindings = (
       ...widened(
         {
           score: outside / limit,
-          because: `${figures(outside)} of the values of "${name}" lie outside of what training saw, allowed ${figures(limit)}`,
+          because: `${percent(outside)} of the values of "${name}" lie outside of what validation saw, allowed ${percent(limit)}`,
         },
         by,
       ),
@@ -129,7 +130,7 @@ const qualityFindings = (
       ...widened(
         {
           score: change / changeLimit,
-          because: `the missing share of "${name}" went from ${figures(shareOf(before, n))} to ${figures(shareOf(now, m))}, allowed ${figures(changeLimit)}`,
+          because: `the missing share of "${name}" went from ${percent(shareOf(before, n))} to ${percent(shareOf(now, m))}, allowed a change of ${percent(changeLimit)}`,
         },
         by,
       ),
@@ -173,7 +174,7 @@ const largestOf = (moved: readonly ColumnMovement[]): LaneJudgement | undefined 
   return (
     first && {
       score: first.score,
-      because: `${figures(first.movedShare)} of the traffic moved in "${first.name}"`,
+      because: `${percent(first.movedShare)} of the traffic moved in "${first.name}"`,
     }
   );
 };

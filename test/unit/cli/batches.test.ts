@@ -23,7 +23,7 @@ const wrongUnit = {
   numbers: { value: 60 },
   limit: 1,
   verdict: 'fail',
-  because: '0.914 of the values of "distance" lie outside of what training saw, allowed 0.014',
+  because: '91.4 % of the values of "distance" lie outside of what validation saw, allowed 1.4 %',
 } as const;
 
 /** Four weeks of flights: before there was a champion, good, in the wrong unit, and not looked at yet. */
@@ -48,11 +48,11 @@ describe('millrace batches', () => {
     const { out } = await type('batches', model);
 
     expect(out).toMatchInlineSnapshot(`
-      "ARRIVED               STATE          ROWS    LABELS      WHY                                                                                              batch
-      2026-11-21 12:00 UTC  not looked at                                                                                                                       week-4
-      2026-11-21 12:00 UTC  quarantined    58,400  yes 20.0 %  data quality: 0.914 of the values of "distance" lie outside of what training saw, allowed 0.014  week-3
-      2026-11-21 12:00 UTC  good           58,400  yes 20.0 %                                                                                                   week-2
-      2026-11-21 12:00 UTC  taken in       58,400  yes 20.0 %  no champion to compare it with                                                                   week-1
+      "ARRIVED               STATE          ROWS    LABELS      batch   WHY
+      2026-11-21 12:00 UTC  not looked at                      week-4
+      2026-11-21 12:00 UTC  quarantined    58,400  yes 20.0 %  week-3  data quality: 91.4 % of the values of "distance" lie outside of what validation saw, allowed 1.4 %
+      2026-11-21 12:00 UTC  good           58,400  yes 20.0 %  week-2
+      2026-11-21 12:00 UTC  taken in       58,400  yes 20.0 %  week-1  no champion to compare it with
       "
     `);
   });
@@ -67,7 +67,7 @@ describe('millrace batches', () => {
       'Batch week-3 joins the next run of flight-delay: `millrace retrain flight-delay --why …` starts one now.\n',
     );
     expect(again.out).toContain('was accepted before: nothing changed');
-    expect((await type('batches', model)).out).toMatch(/ accepted .* by ada: kilometres from now on /);
+    expect((await type('batches', model)).out).toMatch(/ accepted .* by ada: kilometres from now on$/m);
     const [entry] = await registry.listAudit({ model });
     expect(entry).toMatchObject({ action: 'batch-accepted', by: 'ada', why: 'kilometres from now on' });
   });
@@ -78,7 +78,7 @@ describe('millrace batches', () => {
     const held = await type('batches', 'quarantine', model, 'week-2', '--why', 'labels turned round');
 
     expect(held.out).toContain('Batch week-2 is in no run of flight-delay from now on.');
-    expect((await type('batches', model)).out).toMatch(/ quarantined .* by ada: labels turned round /);
+    expect((await type('batches', model)).out).toMatch(/ quarantined .* by ada: labels turned round$/m);
     const [entry] = await registry.listAudit({ model });
     expect(entry).toMatchObject({ action: 'batch-quarantined', by: 'ada', why: 'labels turned round' });
   });

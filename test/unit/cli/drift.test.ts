@@ -127,7 +127,7 @@ describe('millrace drift --file', () => {
     const { out, err, exitCode } = await typed.type('drift', model, '--file', 'next.csv');
 
     expect(exitCode).toBe(6);
-    expect(err).toContain('next.csv: 0.198 of the traffic moved in "distance"');
+    expect(err).toContain('next.csv: 19.8 % of the traffic moved in "distance"');
     expect(out).toMatchInlineSnapshot(`
       "next.csv: 12,000 rows against the 10,000 validation rows of flight-delay, version 1
 
@@ -137,7 +137,7 @@ describe('millrace drift --file', () => {
       departure hour  -0.01  2 %    0.039  0.008  0.063  0 % → 1 %  less above 18 (−1 points)
       carrier         -0.13  1 %    0.003  –      0.024  0 % → 0 %  as before
 
-      Data quality 0.15: the missing share of "departure hour" went from 0.000 to 0.007, allowed 0.050
+      Data quality 0.15: the missing share of "departure hour" went from 0.0 % to 0.8 %, allowed a change of 5.0 %
       1 is the limit of every score. PSI, KS and JS decide nothing.
       2 record(s) could not be read.
       "

@@ -146,7 +146,7 @@ export const windowOn = (number: number, changes: object = {}): WindowRecord => 
       {
         lane: 'drift',
         score: columns[0]?.score ?? 0,
-        because: `${(columns[0]?.movedShare ?? 0).toFixed(3)} of the traffic moved in "${columns[0]?.name}"`,
+        because: `${(100 * (columns[0]?.movedShare ?? 0)).toFixed(1)} % of the traffic moved in "${columns[0]?.name}"`,
       },
       { lane: 'estimated-quality', score: loss / 0.02, because: 'estimated quality is as it was' },
       { lane: 'freshness', score: 0, because: '12000 prediction(s) in the window' },

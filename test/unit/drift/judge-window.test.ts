@@ -151,7 +151,7 @@ describe('a window against the baseline', () => {
 
     expect(drift?.score).toBeLessThan(1);
     expect(dataQuality.score).toBeGreaterThan(1);
-    expect(dataQuality.because).toContain('the missing share of "x3" went from 0.000 to 0.100');
+    expect(dataQuality.because).toContain('the missing share of "x3" went from 0.0 % to 10.0 %');
   });
 
   test('finds a unit bug by its values out of range', () => {
