@@ -116,11 +116,13 @@ const Gates = z
       .number()
       .positive()
       .default(50)
-      .describe('mean milliseconds a challenger may take for one row'),
+      .describe('milliseconds a challenger may take for one row, without the network'),
     maxSizeMb: z.number().positive().default(100).describe('megabytes model.onnx of a challenger may have'),
     slices: z.array(ColumnName).max(20).default([]).describe('columns whose values are reported one by one'),
   })
-  .describe('absolute limits on the test rows; unset limits do not apply');
+  .describe(
+    'limits a version must keep on its test rows, where they are set; beside a champion the golden set, the newest rows and the budgets as well (docs/evaluation.md)',
+  );
 
 const Approval = z.strictObject({
   policy: z
@@ -174,8 +176,17 @@ const Monitor = z.strictObject({
     .max(168)
     .default(24)
     .describe('a week at most: alarms in CloudWatch look back no further'),
-  minRows: z.int().min(1).default(500),
-  sensitiveColumns: z.array(ColumnName).default([]).describe('hashed before they are captured'),
+  minRows: z
+    .int()
+    .min(1)
+    .default(500)
+    .describe('a window with fewer rows joins the next one, up to seven times'),
+  sensitiveColumns: z
+    .array(ColumnName)
+    .default([])
+    .describe(
+      'hashed before they are captured: only watched for being there, and no labelled prediction is trained on',
+    ),
   omittedColumns: z
     .array(ColumnName)
     .default([])
@@ -208,13 +219,19 @@ const Retrain = z.strictObject({
   when: z
     .array(z.enum(['new-data', 'drift', 'quality']))
     .default(['new-data'])
-    .describe('what may start a run'),
-  coolDownHours: z.number().min(0).default(24),
+    .describe(
+      'what may start a run: a batch that arrives, the alarm of drift, the alarm of quality by labels; without "new-data" batches are kept for the next run',
+    ),
+  coolDownHours: z
+    .number()
+    .min(0)
+    .default(24)
+    .describe('no alarm starts a run sooner than this after the last retraining or promotion'),
   minNewRows: z
     .int()
     .min(1)
     .default(500)
-    .describe('rows that no trained model has seen: with fewer, nothing but a person starts a run'),
+    .describe('rows that no trained model has seen: with fewer, an alarm starts no run'),
 });
 
 const Ingestion = z.strictObject({
