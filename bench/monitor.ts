@@ -47,6 +47,13 @@ report([
     unit: 's',
   },
   {
+    what: 'its processor time, all threads, start included',
+    measured: median(turns.map(({ captured }) => captured.cpuSeconds)),
+    beside: `${limit}: 100,000 a second`,
+    besideValue: records / 100_000,
+    unit: 's',
+  },
+  {
     what: read,
     measured: capturedSeconds,
     beside: 'unpacking the same lines and JSON.parse, nothing else',
@@ -63,6 +70,13 @@ report([
   {
     what: profiled,
     measured: profile.seconds,
+    beside: `${limit}: 5,000,000 values a second`,
+    besideValue: (rows * width) / 5_000_000,
+    unit: 's',
+  },
+  {
+    what: 'its processor time, all threads, start included',
+    measured: profile.cpuSeconds,
     beside: `${limit}: 5,000,000 values a second`,
     besideValue: (rows * width) / 5_000_000,
     unit: 's',
