@@ -20,6 +20,12 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
   const quarantined = async () =>
     (await registry.listBatchJudgements(model)).filter(({ state }) => state === 'quarantined');
 
+  const verdictOf = async (version: number): Promise<ChallengerVerdict> => {
+    const key = objectKeys.version(model, version, 'metrics.json');
+    const metrics = JSON.parse(new TextDecoder().decode(await laptop.objects.get(key)));
+    return ChallengerVerdict.parse(metrics.challenger);
+  };
+
   return {
     registry,
     ended,
@@ -64,10 +70,14 @@ export const desk = ({ house }: Pick<World, 'house'>) => {
       return decisions[0];
     },
     /** What the gates said of a version. */
-    challengerOf: async (version: number): Promise<ChallengerVerdict> => {
-      const key = objectKeys.version(model, version, 'metrics.json');
-      const metrics = JSON.parse(new TextDecoder().decode(await laptop.objects.get(key)));
-      return ChallengerVerdict.parse(metrics.challenger);
+    verdictOf,
+    /** Why a run changed nothing: the gates that failed first, where a version came to be judged. */
+    whyNot: async ({ modelVersion: version, outcome = '' }: Run): Promise<string> => {
+      const rows = version === undefined ? [] : (await verdictOf(version)).rows;
+      const failed = rows.filter(({ verdict }) => verdict === 'fail');
+      return failed.length === 0
+        ? outcome
+        : failed.map(({ gate, because }) => `${gate}: ${because}`).join('; ');
     },
   };
 };

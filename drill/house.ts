@@ -44,8 +44,8 @@ export const openHouse = async (options: HouseOptions) => {
     url: () => url,
     pollMs: lookEveryMs,
     onFault,
-    onTask: ({ task, phase }) => onProgress(`${task} ${phase}`),
-    onProgress: ({ phase, message = '' }) => onProgress(`${phase}: ${message}`),
+    onTask: ({ task, phase }) => phase === 'started' && onProgress(task.replaceAll('-', ' ')),
+    onProgress: ({ phase, message = '' }) => onProgress(message === '' ? phase : `${phase}: ${message}`),
   });
   await laptop.workflow.run();
   const predictions = predictionService({ ...laptop, openModel, secret: laptop.home.secret });

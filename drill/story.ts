@@ -64,8 +64,8 @@ export const makeStory = (options: {
       line(`${isKept ? '✓' : '✗'} ${name} (${numbers})`);
     },
     /** A line of the accounts at the end. */
-    account: (text: string): void => {
-      accounts.push(told(text));
+    account: (...lines: readonly string[]): void => {
+      accounts.push(lines.map(told).join('\n                         '));
     },
     accounts: (): readonly string[] => accounts,
     timeline: (): readonly string[] => timeline,

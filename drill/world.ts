@@ -13,6 +13,9 @@ export const model = 'early-flights';
 export const historyWeeks = 6;
 export const askedPerDay = 400;
 
+/** Mondays, Thursdays and Saturdays, in the evening: whenever labels have come or a window is over, and once more. */
+const daysOfLooks: readonly number[] = [0, 3, 5];
+
 /** An alarm may be told more than once; here it always is. */
 export const copiesOfAnAlarm = 5;
 
@@ -28,7 +31,7 @@ export interface World {
   readonly weekArrives: (week: number, fault?: Fault) => Promise<string>;
   /**
    * Lives on until the first moment of a day: flights are asked about, labels come, the file of a week that is over
-   * arrives, the monitor and the controller look once a day. Whatever run begins ends or asks before time goes on.
+   * arrives, the monitor and the controller look three times a week. Whatever run begins ends or asks before time goes on.
    */
   readonly liveUntil: (day: number, options?: LiveOptions) => Promise<void>;
   readonly today: () => number;
@@ -132,7 +135,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     }
     clock.moveTo(atHour(today, 23));
     await asking.tellLabels(today);
-    await look();
+    if (daysOfLooks.includes(today % 7)) await look();
     const [newest] = await laptop.registry.listRuns(model, { limit: 1 });
     if (newest?.status === 'running') await settled(newest.runId);
     today += 1;

@@ -11,7 +11,7 @@ const inWords: Readonly<Record<Fault, string>> = {
 /** The file of a week is wrong, and somebody is in a hurry: it must not reach production. */
 const badWeek = async (world: World, week: number, fault: Fault): Promise<void> => {
   const { story } = world;
-  const { registry, champion, retrain, ended, quarantined, pending, decide } = desk(world);
+  const { registry, champion, retrain, ended, quarantined, pending, decide, whyNot } = desk(world);
   await world.liveUntil(dayOfWeek1(week + 1) + 1, { withheld: [week] });
   const batchId = await world.weekArrives(week, fault);
   story.happened(`the file of week ${week} arrives and ${inWords[fault]}; Bob asks for a new model at once`);
@@ -22,8 +22,8 @@ const badWeek = async (world: World, week: number, fault: Fault): Promise<void> 
     await world.settled(runId);
     const asked = await pending();
     if (asked !== undefined) await decide(asked, 'rejected', 'a gate did not pass: I do not let it through');
-    const { status, outcome } = await ended(runId);
-    story.happened(`the run ends ${status}: ${outcome}`);
+    const run = await ended(runId);
+    story.happened(`the run ends ${run.status}: ${await whyNot(run)}`);
   }
   await story.promise(`a week that ${inWords[fault]} does not reach production`, async () => {
     const held = (await quarantined()).find((one) => one.batchId === batchId);

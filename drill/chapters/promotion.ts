@@ -43,7 +43,7 @@ const retrainAndKill = async (world: World): Promise<KilledWorker> => {
 /** One retraining that learns from the shift, killed in the middle, judged on identical rows, and approved. */
 export const promotion = async (world: World): Promise<void> => {
   const { story } = world;
-  const { registry, retrains, pending, decide, champion, challengerOf } = desk(world);
+  const { registry, retrains, pending, decide, champion, verdictOf } = desk(world);
   story.chapter('One retraining, killed in the middle');
   await world.liveUntil(dayAdaLooks);
   await story.promise(
@@ -71,7 +71,7 @@ export const promotion = async (world: World): Promise<void> => {
     },
   );
   if (asked === undefined || run === undefined) return;
-  const verdict = await challengerOf(asked.version);
+  const verdict = await verdictOf(asked.version);
   for (const { gate, subject, verdict: said, because } of verdict.rows.filter((row) => row.gate !== 'G0'))
     story.note(`${gate} ${said.padEnd(8)} ${subject}: ${because}`);
   await story.promise(

@@ -5,15 +5,16 @@ import { desk } from '../desk.ts';
 import { type Flight, isEarly } from '../flights.ts';
 import { model, type World } from '../world.ts';
 
-/** 11 and 12 June: a client of the model tells metres. */
-const daysOfMetres = [dayOfWeek1(24), dayOfWeek1(24) + 1] as const;
+/** 11 to 13 June: a client of the model tells metres. */
+const firstDayOfMetres = dayOfWeek1(24);
+const daysOfMetres = [0, 1, 2].map((place) => firstDayOfMetres + place);
 const inMetres = (flight: Flight): Flight => ({
   ...flight,
   distance: Math.round(flight.distance * 1609.344),
 });
 
 /** 21 May to 9 June: the calm is over, all labels that will come have come, and nobody told metres. */
-const daysCompared = { from: dayOfWeek1(21), to: daysOfMetres[0] - 1 } as const;
+const daysCompared = { from: dayOfWeek1(21), to: firstDayOfMetres - 1 } as const;
 
 /** Asks a former version what the champion was asked, and holds both against what labels told. */
 const compare = async ({ traffic, today }: World, former: number) => {

@@ -26,12 +26,16 @@ const reachedProduction = ({ status }: Run): boolean => status === 'succeeded';
 /** Every retraining that was started, and every one that was not, with its reason. */
 const accountOfRuns = async (world: World): Promise<void> => {
   const { story } = world;
-  const { registry, champion, retrains } = desk(world);
+  const { registry, champion, retrains, whyNot } = desk(world);
   const runs = await retrains();
-  for (const { startedAt, trigger, status, outcome } of runs)
+  for (const run of runs) {
+    const { startedAt, trigger, status } = run;
+    const end = reachedProduction(run) ? `version ${run.modelVersion} serves` : await whyNot(run);
     story.account(
-      `${dayName(Date.parse(startedAt))}  ${status.padEnd(9)} ${trigger.by}: ${trigger.why} → ${outcome}`,
+      `${dayName(Date.parse(startedAt))}  ${status.padEnd(9)}  asked for by ${trigger.by}: ${trigger.why}`,
+      end,
     );
+  }
   const decisions = await registry.listDecisions(model, { limit: 100 });
   const refusals = decisions.filter(({ decision }) => decision !== 'retrain');
   await story.promise(

@@ -76,7 +76,7 @@ const theShiftIsFound = async (world: World): Promise<void> => {
 /** Quiet weeks, then the late-April shift: one alarm, one run, and too little that is trusted to learn from. */
 export const theShift = async (world: World): Promise<void> => {
   const { story } = world;
-  const { registry, retrains, pending, decide, champion } = desk(world);
+  const { registry, retrains, pending, decide, champion, quarantined, whyNot } = desk(world);
   story.chapter('Quiet weeks, then the late-April shift');
   await quietWeeks(world);
   await theShiftIsFound(world);
@@ -86,13 +86,21 @@ export const theShift = async (world: World): Promise<void> => {
     `${first === undefined ? 0 : 1 + others.length} run(s): ${first?.trigger.why}`,
   ]);
   if (first === undefined) return;
+  for (const { batchId, gate } of await quarantined()) {
+    const failed = gate.filter(({ verdict }) => verdict === 'fail');
+    story.happened(
+      `G0 puts batch ${batchId} into quarantine: ${failed.map(({ because }) => because).join('; ')}`,
+    );
+  }
   const asked = await pending();
   if (asked !== undefined)
     await decide(asked, 'rejected', 'the week that matters is in quarantine: I look at it first');
-  const { status, outcome } = await registry.getRun(first.runId);
-  story.happened(`the run ends ${status}: ${outcome}`);
+  const run = await registry.getRun(first.runId);
+  const { status, outcome } = run;
+  const why = await whyNot(run);
+  story.happened(`the run ends ${status}: ${why}`);
   await story.promise('a run that found too little to learn from changes nothing, and says why', async () => [
     (await champion()) === 1 && status !== 'running' && outcome !== undefined,
-    `${status}; version ${await champion()} serves`,
+    `${status}: ${why}; version ${await champion()} serves`,
   ]);
 };
