@@ -48,14 +48,26 @@ const readSpecText = async (input: Input, { objects }: Needs): Promise<string> =
   return new TextDecoder().decode(await objects.get(input.key));
 };
 
+/**
+ * Every start of a laptop tells of the whole drop zone anew, and events may come late or twice: what was dropped before
+ * somebody applied another spec by hand must not undo that.
+ */
+const isOutdated = async (
+  { modifiedAt }: Input,
+  model: string,
+  { registry }: Pick<Needs, 'registry'>,
+): Promise<boolean> => {
+  const inForce = await registry.findSpec(model);
+  if (inForce === undefined || inForce.by === 'drop' || modifiedAt === undefined) return false;
+  return Date.parse(modifiedAt) < Date.parse(inForce.appliedAt);
+};
+
 const applySpec = async (input: Input, model: string, services: Needs): Promise<Received> => {
   try {
     const spec = parseModelSpec(await readSpecText(input, services), { expectedName: model });
-    const { change } = await services.registry.applySpec({
-      spec,
-      by: 'drop',
-      why: `${input.key} was dropped`,
-    });
+    const { change } = (await isOutdated(input, model, services))
+      ? { change: 'unchanged' as const }
+      : await services.registry.applySpec({ spec, by: 'drop', why: `${input.key} was dropped` });
     // Data may have come before its model.json: it has waited, and found no model when it was noted a moment ago.
     const { clock, listsLagMs = 0 } = services;
     if (listsLagMs > 0) await clock.sleep(listsLagMs);

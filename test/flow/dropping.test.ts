@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { run as closeBatch } from '../../lambdas/close-batch/handler.ts';
+import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
+import { parseModelSpec } from '../../lib/domain/model-spec/index.ts';
 import { manualClock } from '../support/index.ts';
 import { csv, eventually, lampSpec, lamps, laptopForTests } from './support/index.ts';
 
@@ -40,6 +42,27 @@ describe('the drop zone', () => {
       revision: 1,
       spec: { split: { by: 'hash' } },
     });
+  });
+
+  test('a model.json dropped before another was applied by hand does not come back with the next start', async () => {
+    const home = await laptopForTests({ isWatching: false, clock: manualClock() });
+    const { registry, objects } = home.laptop;
+    const key = await home.drop('lamps/model.json', lampSpec(automatic));
+    const head = await objects.head(key);
+    if (head === undefined) throw new Error('it was dropped');
+    const at = (minutes: number) => new Date(home.laptop.clock.now() + minutes * 60_000).toISOString();
+    const tell = (modifiedAt: string) => receiveObject({ ...head, modifiedAt }, home.laptop);
+    const inForce = async () => (await registry.getSpec('lamps')).spec.approval.policy;
+
+    await tell(at(-5));
+    const dropped = await inForce();
+    await registry.applySpec({ spec: parseModelSpec(lampSpec()), by: 'ada' });
+    const again = await tell(at(-5));
+    const applied = await inForce();
+    await tell(at(1));
+
+    expect(again).toEqual({ outcome: 'spec-applied', change: 'unchanged' });
+    expect([dropped, applied, await inForce()]).toEqual(['automatic', 'manual', 'automatic']);
   });
 
   test.each([
