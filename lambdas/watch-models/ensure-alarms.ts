@@ -9,8 +9,11 @@ import type { Services } from '../services.ts';
  */
 const fromTheStart: readonly Lane[] = ['data-quality', 'drift'];
 
+/** Points are written so long after their window's end, however often the monitor looks. */
+const landingHours = 1 / 3;
+
 export type AlarmNeeds = Pick<Services, 'alarms'> & {
-  /** How long it takes from one look to the next. @default - less than any window lasts, as on a laptop */
+  /** How long it takes from one look to the next. @default - next to nothing, as on a laptop */
   readonly lookEveryHours?: number;
 };
 
@@ -32,8 +35,9 @@ export const ensureAlarms = async (
   // Points of windows shorter than that come many at once, and are past before an alarm of their length looks again: it
   // takes the largest of a look for one, and of the hour before, which had not landed at the last. Points of labels are
   // written at the moment of the look: those need not.
+  const shortest = Math.max(lookEveryHours, landingHours);
   const periodOf = (lane: Lane): number =>
-    lane === 'realised-quality' || windowHours >= lookEveryHours ? windowHours : lookEveryHours + 1;
+    lane === 'realised-quality' || windowHours >= shortest ? windowHours : lookEveryHours + 1;
   const there = (await alarms.states(model)).map(({ lane }) => lane);
   const due = lanes.filter((lane) => [...fromTheStart, ...pointed, ...there].includes(lane));
   await alarms.ensure(

@@ -84,6 +84,19 @@ describe('a monitor that looks every six hours at windows of one', () => {
   });
 });
 
+describe('windows of minutes, as who tries the monitor out takes', () => {
+  test('do not ring for want of callers because their points come twenty minutes late', async () => {
+    const { ask, clock, services, stateOf } = await serving({ windowHours: 0.05, minRows: 10 });
+    for (let window = 0; window < 12; window += 1) {
+      await ask(5);
+      await clock.advance(hourMs / 20);
+    }
+    await watchModels({ models: [model] }, services);
+
+    expect(await stateOf('freshness')).toBe('ok');
+  });
+});
+
 describe('a column that is made sensitive while a version serves that knew its values', () => {
   test('is watched no more, for hashes are no numbers', async () => {
     const world = await serving();
