@@ -97,7 +97,13 @@ describe('a window', () => {
 
     const window = await judge();
 
-    expect(window).toMatchObject({ version: 2, rows: 90, windows: 1, outcome: 'carried', lanes: [{ lane: 'freshness', score: 0 }] });
+    expect(window).toMatchObject({
+      version: 2,
+      rows: 90,
+      windows: 1,
+      outcome: 'carried',
+      lanes: [{ lane: 'freshness', score: 0 }],
+    });
   });
 
   test('that stays too short is carried seven times, then its rows are given up', async () => {
