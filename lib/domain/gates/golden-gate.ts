@@ -16,7 +16,8 @@ import type { GateRow, RowVerdict } from './gate-row.ts';
  *
  *            (1.645 + 2.326)·sd(d)/√|G| > .02
  *
- * and its loss is not shown to be one, loss ≥ .02 and loss > 2.326·sd(d)/√|G|, the rows are too few to tell.
+ * and its loss is not shown to be one, loss ≥ .02 and loss > z·sd(d)/√|G|, the rows are too few to tell. z is 2.326 for all
+ * rows. Of k slices the worst looks bad by chance: there z = √(2·ln(k/.02)), from P(Z > z) ≤ ½·e^(−z²/2) for all k together.
  */
 export const goldenMargin = 0.02;
 export const oneSided95 = 1.645;
@@ -76,19 +77,27 @@ const lossOfErrors = (champion: readonly number[], challenger: readonly number[]
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** How many standard errors show a loss, where so many slices are looked at for one. */
+const shownFrom = (slices: number): number => Math.sqrt(2 * Math.log(slices / 0.02));
+
 /** Neither a loss is shown, nor could its absence be. */
-const cannotTell = ({ mean: loss, standardError }: Loss, margin: number): boolean => {
-  const isLoss = loss >= margin && loss > oneSided99 * standardError;
+const cannotTell = ({ mean: loss, standardError }: Loss, margin: number, isShownFrom: number): boolean => {
+  const isLoss = loss >= margin && loss > isShownFrom * standardError;
   return !isLoss && (oneSided95 + oneSided99) * standardError > margin;
 };
 
 /** Too few rows, where neither could be shown. */
-export const verdictOn = (loss: Loss, margin: number): RowVerdict => {
+export const verdictOn = (loss: Loss, margin: number, isShownFrom = oneSided99): RowVerdict => {
   if (loss.bound < margin) return 'pass';
-  return cannotTell(loss, margin) ? 'too-few-rows' : 'fail';
+  return cannotTell(loss, margin, isShownFrom) ? 'too-few-rows' : 'fail';
 };
 
-const judge = (input: GoldenInput, subject: string, rows: readonly number[]): GateRow => {
+const judge = (
+  input: GoldenInput,
+  subject: string,
+  rows: readonly number[],
+  isShownFrom?: number,
+): GateRow => {
   const margin = input.maxLoss ?? goldenMargin;
   const pick = (values: ArrayLike<number>) => rows.map((row) => values[row] ?? Number.NaN);
   const row = (verdict: RowVerdict, because: string, loss?: Loss): GateRow => ({
@@ -113,7 +122,7 @@ const judge = (input: GoldenInput, subject: string, rows: readonly number[]): Ga
   if (Number.isNaN(loss.bound))
     return row('unknown', 'a golden row has no answer of one of the two models', loss);
   const what = input.task === 'classes' ? 'accuracy' : 'relative error';
-  const verdict = verdictOn(loss, margin);
+  const verdict = verdictOn(loss, margin, isShownFrom);
   const told = `${what} is worse by at most ${readable(loss.bound)} (measured ${readable(loss.mean)}, ${rows.length} rows); less than ${readable(margin)} is asked`;
   const doubt = ', and so few rows cannot tell where the two models differ so often';
   return row(verdict, verdict === 'too-few-rows' ? `${told}${doubt}` : told, loss);
@@ -128,8 +137,9 @@ export const goldenGate = (input: GoldenInput): GateRow[] => {
     'all rows',
     Array.from({ length }, (_, row) => row),
   );
+  const judged = Object.values(slices).filter(({ length: rows }) => rows >= minGoldenRows).length;
   const bySlice = Object.entries(slices).map(([name, rows]): GateRow => {
-    const row = judge(input, name, Array.from(rows));
+    const row = judge(input, name, Array.from(rows), shownFrom(Math.max(1, judged)));
     return rows.length === 0 ? { ...row, verdict: 'too-few-rows' } : row;
   });
   return [all, ...bySlice];

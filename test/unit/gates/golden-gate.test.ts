@@ -56,6 +56,29 @@ describe('no worse on the golden set', () => {
     expect(noise(there)).toBeCloseTo(noise(back), 14);
   });
 
+  test('the worst of many small slices looks bad by chance, and only a loss beyond that fails it', () => {
+    // 20 slices of 239 rows; in the first the models differ on 27 rows, of which the challenger loses `lost`.
+    const size = 239;
+    const slices = Object.fromEntries(
+      Array.from({ length: 20 }, (_, slice) => [
+        `origin ${slice}`,
+        Array.from({ length: size }, (_, row) => slice * size + row),
+      ]),
+    );
+    const first = (lost: number) =>
+      goldenGate({
+        task: 'classes',
+        champion: wrongOn(20 * size, 0, 27 - lost),
+        challenger: wrongOn(20 * size, 27 - lost, 27),
+        slices,
+      })[1];
+
+    // Loss 13/239 = .054 at a standard error of .021: 2.5 of them, and of 20 slices one does that by chance.
+    expect(first(20)).toMatchObject({ subject: 'origin 0', verdict: 'too-few-rows' });
+    // Every row on which they differ: 27/239 = .113, 5.5 standard errors. From √(2·ln(20/.02)) = 3.7 on it shows.
+    expect(first(27)?.verdict).toBe('fail');
+  });
+
   test('a slice is judged from 200 rows on, and says when it has fewer', () => {
     const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
     const judged = goldenGate({
