@@ -131,7 +131,7 @@ export const makeWorld = (parts: Pick<World, 'house' | 'flights' | 'story'>): Wo
     const week = today / 7;
     if (Number.isInteger(week) && week > historyWeeks && !withheld.includes(week)) {
       await weekArrives(week);
-      story.happened(`the file of week ${week} arrives`);
+      story.note(`the file of week ${week} arrives`);
     }
     clock.moveTo(atHour(today, 23));
     await asking.tellLabels(today);

@@ -32,6 +32,9 @@ const quietWeeks = async (world: World): Promise<void> => {
   const { story, traffic } = world;
   const { retrains } = desk(world);
   await world.liveUntil(dayOfWeek1(weekOfTheShift));
+  story.happened(
+    `weeks ${historyWeeks + 1} to ${weekOfTheShift - 1} have come and gone: ${traffic.asked().toLocaleString('en')} flights were asked about, their labels came days late, ${world.alarmsRung() === 0 ? 'nothing' : `${world.alarmsRung()} alarm(s)`} rang`,
+  );
   await story.promise('quiet weeks ring no alarm and start no run', async () => {
     const { windows, scores } = await scoresOf(world);
     const lanes = new Set(scores.map(({ lane }) => lane));
