@@ -4,7 +4,7 @@ import { referenceOver } from './build-quality.ts';
 import { judgeLanes, type LaneScores, noScores, sumRows } from './lane-scores.ts';
 import { findExtremes, type RedrawnBaseline, redrawBaseline } from './redrawn-baseline.ts';
 import { drawRows } from './row-order.ts';
-import type { SimulationInput } from './simulate-promises.ts';
+import type { SimulationInput } from './simulation-input.ts';
 
 /** Baselines drawn: what the one there is may have been by chance. */
 const baselines = 20;

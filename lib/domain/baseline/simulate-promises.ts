@@ -1,28 +1,11 @@
 import { requiredRows } from '../drift/index.ts';
 import { laneRuleOf } from '../lane-alarms/index.ts';
-import type { RandomStream } from '../random/index.ts';
-import type { Baseline, LanePromise } from './baseline.ts';
-import type { BinnedRows } from './binned-rows.ts';
-import type { BuiltQuality } from './build-quality.ts';
-import type { TimedWindow } from './cut-windows.ts';
-import type { Described } from './describe-columns.ts';
+import type { LanePromise } from './baseline.ts';
 import { drawnScores } from './drawn-windows.ts';
 import { breachShareOf, leastWidening, monthsBetween, type SimulatedScores } from './false-pages.ts';
 import { type SimulatedLane, simulatedLanes } from './lane-scores.ts';
+import type { SimulationInput } from './simulation-input.ts';
 import { timedScores } from './timed-windows.ts';
-
-export interface SimulationInput {
-  readonly baseline: Baseline;
-  readonly described: readonly Described[];
-  readonly binned: BinnedRows;
-  readonly built: BuiltQuality;
-  /** The windows its rows make in time, where that is known. */
-  readonly windows?: readonly TimedWindow[] | undefined;
-  readonly minRows: number;
-  readonly windowHours: number;
-  readonly falsePageMonths: number;
-  readonly random: RandomStream;
-}
 
 const spoken = (months: number): string => {
   if (months > 1200) return 'more than 100 years';

@@ -4,7 +4,7 @@ import { columnCountsOf, countRow, emptyCounts } from './binned-rows.ts';
 import { comparedRows } from './compared-rows.ts';
 import type { TimedWindow } from './cut-windows.ts';
 import { judgeLanes, type LaneScores, noScores, type RowSums, sumRows, without } from './lane-scores.ts';
-import type { SimulationInput } from './simulate-promises.ts';
+import type { SimulationInput } from './simulation-input.ts';
 
 const hourMs = 3_600_000;
 

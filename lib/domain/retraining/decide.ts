@@ -1,4 +1,4 @@
-import { isPast } from './read-history.ts';
+import { isPast } from './is-past.ts';
 import type { Decision, Pause, Signal } from './records.ts';
 import { answeredNow, isNewData } from './signals.ts';
 

@@ -1,6 +1,7 @@
 import { fromLabelsFolder, parseIncomingKey } from '../../wire/object-keys.ts';
 import type { Batch, BatchJudgement, Run } from '../registry/index.ts';
 import type { RetrainingState } from './decide.ts';
+import { isPast } from './is-past.ts';
 
 const retrainKinds: readonly Run['trigger']['kind'][] = ['drift', 'quality', 'manual'];
 
@@ -48,13 +49,6 @@ type History = Pick<
   RetrainingState,
   'retrainStarts' | 'rejections' | 'runInFlight' | 'hasData' | 'newBatches' | 'newRows'
 >;
-
-/** Clocks of one house differ by seconds; one that is further off was wrong. */
-const maxClockErrorMs = 3_600_000;
-
-/** Whether a moment on record can be true. One that a wrong clock left in the future would hold a model until then. */
-export const isPast = (at: string | undefined, nowMs: number): boolean =>
-  at === undefined || Date.parse(at) <= nowMs + maxClockErrorMs;
 
 export interface HistoryFacts {
   /** Newest first. */
