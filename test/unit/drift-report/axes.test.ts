@@ -31,6 +31,19 @@ describe('the axis of time', () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
+  it('names a month where it begins', () => {
+    const from = at('2001-02-15');
+    const axis = timeAxis(from, at('2001-06-28'));
+
+    expect(axis.ticks).toEqual(
+      ['Mar', 'Apr', 'May', 'Jun'].map((month, index) => ({
+        x: axis.x(Date.UTC(2001, index + 2)),
+        text: `${month} 2001`,
+      })),
+    );
+    expect(textsOf('2000-03-01', '2004-11-01')).toEqual(['Jan 2001', 'Jan 2002', 'Jan 2003', 'Jan 2004']);
+  });
+
   it('has at most five labels, in order and within, of any span', () => {
     const moment = fc.integer({ min: at('2020-01-01'), max: at('2030-01-01') });
     fc.assert(
