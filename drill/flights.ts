@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import type { Flight } from '../examples/flight-delay/weeks.ts';
+
+export type { Flight };
 
 const parquet = path.resolve(import.meta.dirname, '../node_modules/vega-datasets/data/flights-3m.parquet');
-
-/** One flight as it is known before departure, and how late it was in the end, in minutes. */
-export interface Flight {
-  readonly date: string;
-  readonly distance: number;
-  readonly origin: string;
-  readonly destination: string;
-  readonly delay: number;
-}
 
 /** What the model is asked: whether a flight arrives eight minutes or more ahead of its timetable. */
 export const isEarly = ({ delay }: Flight): boolean => delay <= -8;

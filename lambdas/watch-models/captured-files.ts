@@ -3,8 +3,6 @@ import { pipeline, Writable } from 'node:stream';
 import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Span } from '../../lib/domain/drift/index.ts';
-import type { ObjectHead } from '../../lib/ports/object-store.ts';
-import type { Services } from '../services.ts';
 
 export const hourMs = 3_600_000;
 
@@ -27,26 +25,6 @@ export const hourFoldersOf = (
     return { prefix: `captured/model=${model}/dt=${at.slice(0, 10)}/hour=${at.slice(11, 13)}/`, hour };
   });
 };
-
-/** Every object under a prefix, in the order of their keys. */
-export const headsUnder = async (
-  prefix: string,
-  { objects }: Pick<Services, 'objects'>,
-): Promise<readonly ObjectHead[]> => {
-  const heads: ObjectHead[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await objects.list(prefix, cursor === undefined ? {} : { cursor });
-    heads.push(...page.objects);
-    if (page.cursor === undefined) return heads;
-    cursor = page.cursor;
-  }
-};
-
-/** The keys of every object under a prefix, in their order. */
-export const keysUnder = async (
-  prefix: string,
-  services: Pick<Services, 'objects'>,
-): Promise<readonly string[]> => (await headsUnder(prefix, services)).map(({ key }) => key);
 
 /** What unpacking says of bytes that are no gzip file, or not all of one. */
 const isCorrupt = (error: unknown): boolean =>

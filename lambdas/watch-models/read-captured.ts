@@ -1,6 +1,7 @@
 import { type CapturedPrediction, readCapturedLine, type Span } from '../../lib/domain/drift/index.ts';
+import { keysUnder } from '../objects-under.ts';
 import type { Services } from '../services.ts';
-import { hourFoldersOf, hourMs, keysUnder, linesOfGzip } from './captured-files.ts';
+import { hourFoldersOf, hourMs, linesOfGzip } from './captured-files.ts';
 import type { RepeatedIds } from './repeated-ids.ts';
 import { wholeFiles } from './whole-files.ts';
 

@@ -12,8 +12,9 @@ import {
 } from '../../lib/domain/labels/index.ts';
 import type { ObjectHead } from '../../lib/ports/object-store.ts';
 import { objectKeys } from '../../lib/wire/object-keys.ts';
+import { headsUnder } from '../objects-under.ts';
 import type { Services } from '../services.ts';
-import { headsUnder, hourMs, isWholeGzip, linesOfGzip } from './captured-files.ts';
+import { hourMs, isWholeGzip, linesOfGzip } from './captured-files.ts';
 
 type Needs = Pick<Services, 'objects' | 'signal'>;
 

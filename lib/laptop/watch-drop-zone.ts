@@ -1,4 +1,5 @@
 import { isDoneMark } from '../../lambdas/done-mark.ts';
+import { headsUnder } from '../../lambdas/objects-under.ts';
 import { run as receiveObject } from '../../lambdas/receive-object/handler.ts';
 import type { ObjectHead } from '../ports/object-store.ts';
 import type { Laptop } from './open-laptop.ts';
@@ -9,22 +10,9 @@ type Needs = Pick<Laptop, 'objects' | 'registry' | 'workflow' | 'notifier' | 'cl
 const rankOf = ({ key }: ObjectHead): number =>
   key.endsWith('/model.json') ? 0 : isDoneMark({ key }) ? 2 : 1;
 
-const listUnder = async (
-  prefix: string,
-  { objects }: Pick<Needs, 'objects'>,
-): Promise<readonly ObjectHead[]> => {
-  const found: ObjectHead[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await objects.list(prefix, cursor === undefined ? {} : { cursor });
-    found.push(...page.objects);
-    if (page.cursor === undefined) return found;
-    cursor = page.cursor;
-  }
-};
-
 /** Every object in the drop zone, late labels included, in the order to tell of them. */
 const listDropZone = async (services: Pick<Needs, 'objects'>): Promise<readonly ObjectHead[]> => {
-  const found = [...(await listUnder('incoming/', services)), ...(await listUnder('labels/', services))];
+  const found = [...(await headsUnder('incoming/', services)), ...(await headsUnder('labels/', services))];
   return found.toSorted((a, b) => rankOf(a) - rankOf(b));
 };
 

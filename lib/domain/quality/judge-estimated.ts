@@ -25,6 +25,18 @@ export const qualityReference = (values: readonly Measure[]): QualityReference |
 
 const figures = (value: number): string => value.toFixed(3);
 
+/** Both as finite numbers, or why one of them is none. */
+const compared = (
+  estimated: Measure,
+  reference: QualityReference | Unknown,
+): { readonly value: number; readonly mean: number; readonly sd: number } | Unknown => {
+  if (!isKnown(reference)) return reference;
+  if (!isKnown(estimated)) return estimated;
+  const { mean, sd } = reference;
+  const areFinite = [estimated, mean, sd].every(Number.isFinite);
+  return areFinite ? { value: estimated, mean, sd } : { unknown: 'not a finite number' };
+};
+
 /**
  * The estimated-quality lane, of a measure where more is better (accuracy, F1, AUC):
  *
@@ -34,13 +46,12 @@ export const judgeEstimatedQuality = (
   estimated: Measure,
   reference: QualityReference | Unknown,
 ): LaneJudgement | Unknown => {
-  if (!isKnown(reference)) return reference;
-  if (!isKnown(estimated)) return estimated;
-  const { mean, sd } = reference;
-  if (![estimated, mean, sd].every(Number.isFinite)) return { unknown: 'not a finite number' };
+  const known = compared(estimated, reference);
+  if (!isKnown(known)) return known;
+  const { value, mean, sd } = known;
   return {
-    score: laneScore(mean - estimated, sd, minQualityLoss),
-    because: `estimated quality is ${figures(estimated)}, was ${figures(mean)} ± ${figures(sd)}`,
+    score: laneScore(mean - value, sd, minQualityLoss),
+    because: `estimated quality is ${figures(value)}, was ${figures(mean)} ± ${figures(sd)}`,
   };
 };
 
@@ -54,14 +65,13 @@ export const judgeEstimatedErrors = (
   estimated: Measure,
   reference: QualityReference | Unknown,
 ): LaneJudgement | Unknown => {
-  if (!isKnown(reference)) return reference;
-  if (!isKnown(estimated)) return estimated;
-  const { mean, sd } = reference;
-  if (![estimated, mean, sd].every(Number.isFinite)) return { unknown: 'not a finite number' };
+  const known = compared(estimated, reference);
+  if (!isKnown(known)) return known;
+  const { value, mean, sd } = known;
   if (mean <= 0) return { unknown: 'no error was expected in the reference' };
   return {
-    score: laneScore(estimated - mean, sd, minErrorRise * mean),
-    because: `the estimated mean absolute error is ${estimated.toPrecision(4)}, was ${mean.toPrecision(4)} ± ${sd.toPrecision(4)}`,
+    score: laneScore(value - mean, sd, minErrorRise * mean),
+    because: `the estimated mean absolute error is ${value.toPrecision(4)}, was ${mean.toPrecision(4)} ± ${sd.toPrecision(4)}`,
   };
 };
 
